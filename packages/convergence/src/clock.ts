@@ -1,0 +1,55 @@
+import { formatStamp, maxCounter, parseStamp, type Stamp } from './stamp.ts';
+
+export interface Clock {
+  /** A stamp later than every stamp that this clock has given or seen. */
+  next(): Stamp;
+  /**
+   * Takes note of a stamp from elsewhere, so that what is written here next is later than it.
+   * @throws StampAheadError when the stamp lies more than 60 s ahead of the wall clock; the clock does not move then.
+   */
+  observe(stamp: Stamp): void;
+}
+
+/** A stamp lies so far in the future that some machine's clock must be wrong. */
+export class StampAheadError extends Error {
+  override name = 'StampAheadError';
+}
+
+const maxAheadMs = 60_000;
+
+/**
+ * A hybrid logical clock (Kulkarni, Demirbas et al., "Logical Physical Clocks", 2014): close to the wall
+ * clock, never going back, and ordering what depends on each other.
+ * @param node names this process among all that write; lower-case letters, digits and dots.
+ * @param startAfter the newest stamp that was stored before, so that a restart does not go back.
+ */
+export function createClock(options: { node: string; startAfter: Stamp; wallClock?: () => number }): Clock {
+  const wallClock = options.wallClock ?? Date.now;
+  let { time, counter } = parseStamp(options.startAfter) ?? { time: 0, counter: 0 };
+
+  return {
+    next() {
+      const now = wallClock();
+      if (now > time) {
+        time = now;
+        counter = 0;
+      } else if (counter < maxCounter) {
+        counter += 1;
+      } else {
+        time += 1;
+        counter = 0;
+      }
+      return formatStamp({ time, counter, node: options.node });
+    },
+
+    observe(stamp) {
+      const seen = parseStamp(stamp);
+      if (!seen) return;
+      if (seen.time > wallClock() + maxAheadMs) throw new StampAheadError(`stamp ${stamp} lies too far in the future`);
+      if (seen.time > time || (seen.time === time && seen.counter > counter)) {
+        time = seen.time;
+        counter = seen.counter;
+      }
+    },
+  };
+}

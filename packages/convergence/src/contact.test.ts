@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  blankContact,
+  changeContact,
+  deleteContact,
+  mergeContacts,
+  newestContactStamp,
+  type ContactState,
+} from './contact.ts';
+import { joinName } from './name.ts';
+import { formatStamp, never } from './stamp.ts';
+
+const stamp = fc.oneof(
+  fc.constant(never),
+  fc
+    .record({ time: fc.nat(5), counter: fc.nat(2), node: fc.constantFrom('ce.1', 'cr.1') })
+    .map((parts) => formatStamp(parts)),
+);
+const text = fc.constantFrom('a', 'b', 'c');
+const contact: fc.Arbitrary<ContactState> = fc
+  .record({
+    name: fc.tuple(text, text).map(([first, last]) => joinName(first, last)),
+    nameStamp: stamp,
+    email: text,
+    emailStamp: stamp,
+    orgId: text,
+    orgIdStamp: stamp,
+    role: text,
+    roleStamp: stamp,
+    isActive: fc.boolean(),
+    isActiveStamp: stamp,
+    specialty: fc.option(text),
+    specialtyStamp: stamp,
+    available: fc.boolean(),
+    availableStamp: stamp,
+    deletedStamp: fc.oneof({ weight: 9, arbitrary: fc.constant(never) }, { weight: 1, arbitrary: stamp }),
+  })
+  .map(({ name, ...rest }) => normal({ ...name, ...rest }));
+
+/** As services store it: a register never written holds its default, a deleted contact holds nothing. */
+function normal(state: ContactState): ContactState {
+  if (state.deletedStamp !== never) return { ...blankContact, deletedStamp: state.deletedStamp };
+  const written = { ...state };
+  if (state.nameStamp === never) Object.assign(written, joinName('', ''));
+  for (const key of ['email', 'orgId', 'role', 'isActive', 'specialty', 'available'] as const) {
+    if (state[`${key}Stamp`] === never) Object.assign(written, { [key]: blankContact[key] });
+  }
+  return written;
+}
+
+describe('mergeContacts', () => {
+  const cases = { numRuns: 5000 };
+
+  test('when two states are merged, then the order does not matter', () => {
+    fc.assert(
+      fc.property(contact, contact, (a, b) => {
+        expect(mergeContacts(a, b)).toEqual(mergeContacts(b, a));
+      }),
+      cases,
+    );
+  });
+
+  test('when three states are merged, then the grouping does not matter', () => {
+    fc.assert(
+      fc.property(contact, contact, contact, (a, b, c) => {
+        expect(mergeContacts(mergeContacts(a, b), c)).toEqual(mergeContacts(a, mergeContacts(b, c)));
+      }),
+      cases,
+    );
+  });
+
+  test('when a state is merged again, then nothing changes', () => {
+    fc.assert(
+      fc.property(contact, contact, (a, b) => {
+        const once = mergeContacts(a, b);
+        expect(mergeContacts(once, b)).toEqual(once);
+        expect(mergeContacts(a, blankContact)).toEqual(a);
+      }),
+      cases,
+    );
+  });
+
+  test('when two people change different fields, then both changes stay', () => {
+    const before = changeContact(blankContact, { ...joinName('Ane', 'Berg'), email: 'a@x.no' }, '1-a');
+    const renamed = changeContact(before, joinName('Ane', 'Lund'), '2-a');
+    const moved = changeContact(before, { email: 'b@x.no' }, '2-b');
+    expect(mergeContacts(renamed, moved)).toMatchObject({ fullName: 'Ane Lund', email: 'b@x.no' });
+  });
+
+  test('when a contact was deleted, then a later write brings nothing back', () => {
+    const deleted = deleteContact('2-a');
+    const written = changeContact(blankContact, joinName('Ane', 'Berg'), '3-b');
+    expect(mergeContacts(written, deleted)).toEqual(deleted);
+  });
+});
+
+describe('changeContact', () => {
+  test('when a value stays the same, then its register keeps its stamp', () => {
+    const before = changeContact(blankContact, { email: 'a@x.no', role: 'coordinator' }, '1-a');
+    const after = changeContact(before, { email: 'a@x.no', role: 'board' }, '2-a');
+    expect(after).toMatchObject({ emailStamp: '1-a', roleStamp: '2-a' });
+    expect(newestContactStamp(after)).toBe('2-a');
+  });
+});

@@ -1,0 +1,106 @@
+import { never, type Stamp } from './stamp.ts';
+import type { PersonName } from './name.ts';
+
+/** What Contact Repository and Contact Edit share of a contact. */
+export interface ContactValues extends PersonName {
+  email: string;
+  orgId: string;
+  role: string;
+  isActive: boolean;
+  /** A peer mentor's field of work. */
+  specialty: string | null;
+  /** Whether a peer mentor takes on more people. */
+  available: boolean;
+}
+
+/** The shared values, a stamp for each register, and the stamp of the deletion (`never` while the contact lives). */
+export interface ContactState extends ContactValues {
+  nameStamp: Stamp;
+  emailStamp: Stamp;
+  orgIdStamp: Stamp;
+  roleStamp: Stamp;
+  isActiveStamp: Stamp;
+  specialtyStamp: Stamp;
+  availableStamp: Stamp;
+  deletedStamp: Stamp;
+}
+
+/** The contact of which nothing is known yet: the neutral element of the merge. */
+export const blankContact: ContactState = {
+  firstName: '',
+  lastName: '',
+  fullName: '',
+  nameStamp: never,
+  email: '',
+  emailStamp: never,
+  orgId: '',
+  orgIdStamp: never,
+  role: 'member',
+  roleStamp: never,
+  isActive: true,
+  isActiveStamp: never,
+  specialty: null,
+  specialtyStamp: never,
+  available: true,
+  availableStamp: never,
+  deletedStamp: never,
+};
+
+type RegisterStamp = Exclude<Extract<keyof ContactState, `${string}Stamp`>, 'deletedStamp'>;
+
+/** The registers: the values that are written together, under one stamp. */
+const registers: Record<RegisterStamp, readonly (keyof ContactValues)[]> = {
+  nameStamp: ['fullName', 'firstName', 'lastName'],
+  emailStamp: ['email'],
+  orgIdStamp: ['orgId'],
+  roleStamp: ['role'],
+  isActiveStamp: ['isActive'],
+  specialtyStamp: ['specialty'],
+  availableStamp: ['available'],
+};
+const registerStamps = Object.keys(registers) as RegisterStamp[];
+
+/**
+ * The later write wins, register by register; a deletion wins over everything and leaves no value behind.
+ * Commutative, associative and idempotent, so the order and number of deliveries do not matter.
+ */
+export function mergeContacts(a: ContactState, b: ContactState): ContactState {
+  const deletedStamp = later(a.deletedStamp, b.deletedStamp);
+  if (deletedStamp !== never) return { ...blankContact, deletedStamp };
+
+  const merged = { ...blankContact };
+  for (const stamp of registerStamps) Object.assign(merged, registerOf(winner(a, b, stamp), stamp));
+  return merged;
+}
+
+/** Writes the given values; only registers whose value really changes get the stamp. */
+export function changeContact(contact: ContactState, values: Partial<ContactValues>, stamp: Stamp): ContactState {
+  const changed = { ...contact, ...values };
+  for (const register of registerStamps) {
+    if (registers[register].some((value) => changed[value] !== contact[value])) changed[register] = stamp;
+  }
+  return changed;
+}
+
+/** Deletes: only the fact remains. */
+export function deleteContact(stamp: Stamp): ContactState {
+  return { ...blankContact, deletedStamp: stamp };
+}
+
+export function newestContactStamp(contact: ContactState): Stamp {
+  return registerStamps.reduce((newest, register) => later(newest, contact[register]), contact.deletedStamp);
+}
+
+function later(a: Stamp, b: Stamp): Stamp {
+  return a > b ? a : b;
+}
+
+function registerOf(contact: ContactState, register: RegisterStamp): Partial<ContactState> {
+  return Object.fromEntries([register, ...registers[register]].map((key) => [key, contact[key]]));
+}
+
+/** Equal stamps with different values come only from two nodes under one name; then the values decide, the same way everywhere. */
+function winner(a: ContactState, b: ContactState, register: RegisterStamp): ContactState {
+  if (a[register] !== b[register]) return a[register] > b[register] ? a : b;
+  return JSON.stringify(registerOf(a, register)) >= JSON.stringify(registerOf(b, register)) ? a : b;
+}
