@@ -1,0 +1,34 @@
+import Joi from 'joi';
+
+/** Settings are missing or wrong; the message names each of them. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** The settings that several services have. There are no defaults for addresses of databases, nor for secrets. */
+export const settings = {
+  PORT: (byDefault: number) => Joi.number().port().optional().default(byDefault),
+  HOST: Joi.string().hostname().optional().default('127.0.0.1'),
+  LOG_LEVEL: Joi.string().valid('trace', 'debug', 'info', 'warn', 'error', 'silent').optional().default('info'),
+  DATABASE_URL: Joi.string().uri({ scheme: ['postgres', 'postgresql'] }),
+  DATABASE_POOL_SIZE: Joi.number().integer().min(1).max(200).optional().default(10),
+  INTERNAL_TOKEN: Joi.string().min(16),
+  SERVICE_URL: Joi.string().uri({ scheme: ['http', 'https'] }),
+};
+
+/**
+ * Reads settings from the environment; others that are there are not ours to judge.
+ * @throws ConfigError with one line for each setting that is missing or wrong.
+ */
+export function parseConfig<T>(schema: Joi.ObjectSchema<T>, env: NodeJS.ProcessEnv): T {
+  // An empty variable is what compose files and shells leave of one that was not given.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema
+    .prefs({ presence: 'required', abortEarly: false, stripUnknown: true, errors: { wrap: { label: false } } })
+    .validate(given);
+  if (result.error) {
+    const lines = result.error.details.map(({ message }) => `  ${message}`);
+    throw new ConfigError(`Settings that need attention:\n${lines.join('\n')}`);
+  }
+  return result.value;
+}

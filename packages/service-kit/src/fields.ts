@@ -1,0 +1,76 @@
+import Joi from 'joi';
+import { isPossiblePhoneNumber } from 'libphonenumber-js';
+
+/**
+ * The rules of single fields, the same in every service. Each is what a request may send; text is trimmed and
+ * brought to Unicode's composed form (NFC), so that what looks equal is equal.
+ */
+
+/** Control characters (NUL, which PostgreSQL cannot store, among them) and halves of surrogate pairs. */
+const unprintable = /[\p{Cc}\p{Cs}]/u;
+const unprintableInLines = /[\p{Cs}]|(?![\n\r\t])\p{Cc}/u;
+
+const plainText = Joi.string()
+  .trim()
+  .normalize('NFC')
+  .messages({ 'string.pattern.invert.base': 'must not contain control characters' });
+
+/** One line of text; runs of white space become one space. */
+export function line(maxLength: number): Joi.StringSchema {
+  return plainText.replace(/\s+/gu, ' ').pattern(unprintable, { invert: true }).max(maxLength);
+}
+
+/** Text that may have several lines. */
+export function lines(maxLength: number): Joi.StringSchema {
+  return plainText.pattern(unprintableInLines, { invert: true }).max(maxLength);
+}
+
+/** An identifier from outside: opaque, but safe in a URL, a log and a routing key. */
+export const id = Joi.string()
+  .pattern(/^[A-Za-z0-9][A-Za-z0-9._~:-]{0,127}$/)
+  .messages({
+    'string.pattern.base': 'must be 1 to 128 letters, digits or . _ ~ : - and begin with a letter or digit',
+  });
+
+export const role = Joi.string()
+  .max(64)
+  .pattern(/^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$/)
+  .messages({ 'string.pattern.base': 'must be a lower-case slug such as peer_mentor' });
+
+export const email = plainText.pattern(unprintable, { invert: true }).email({ tlds: false }).max(254);
+
+/** A phone number as it was typed, with or without the country code. */
+export function phone(defaultCountry: 'NO'): Joi.StringSchema {
+  return line(40)
+    .custom((value: string, helpers) => (isPossiblePhoneNumber(value, defaultCountry) ? value : helpers.error('phone')))
+    .messages({ phone: 'must be a possible phone number' });
+}
+
+/** A calendar date that has been, as midnight UTC. */
+export const pastDate = Joi.string()
+  .custom((value: string, helpers) => {
+    const date = new Date(`${value}T00:00:00Z`);
+    if (
+      !/^\d{4}-\d{2}-\d{2}$/.test(value) ||
+      Number.isNaN(date.getTime()) ||
+      date.toISOString().slice(0, 10) !== value
+    ) {
+      return helpers.error('date');
+    }
+    if (date.getTime() > Date.now()) return helpers.error('date.future');
+    return date.getUTCFullYear() < 1850 ? helpers.error('date.early') : date;
+  })
+  .messages({
+    date: 'must be a date that exists, such as 1988-04-21',
+    'date.future': 'must be a date that has been',
+    'date.early': 'must not lie before 1850-01-01',
+  });
+
+/** A flag in a body: `true` or `false`, not a text that looks like it. */
+export const flag = Joi.boolean().strict();
+
+/** Fields that are no part of this request but of another, which the message names. */
+export function elsewhere(names: string[], message: string): Record<string, Joi.Schema> {
+  const forbidden = Joi.forbidden().messages({ 'any.unknown': message });
+  return Object.fromEntries(names.map((name) => [name, forbidden]));
+}

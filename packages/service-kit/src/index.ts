@@ -1,0 +1,16 @@
+export { ConfigError, parseConfig, settings } from './config.ts';
+export { createPool } from './database.ts';
+export { checkIfMatch, entityTag } from './entity-tag.ts';
+export * as fields from './fields.ts';
+export { healthRoutes, type ReadinessChecks } from './health.ts';
+export { createHttpApp, requestLog } from './http-app.ts';
+export { requireInternalToken } from './internal-token.ts';
+export { createLog, type Log } from './log.ts';
+export { paginate, pageQuery, type Page, type PageQuery } from './paging.ts';
+export { Problem, type Fault } from './problem.ts';
+export { problemResponses } from './problem-response.ts';
+export { parseRequest } from './parse-request.ts';
+export { mountRoutes, type RouteTable } from './routes.ts';
+export { runService, type Running } from './run-service.ts';
+export { startHttpServer } from './http-server.ts';
+export { formatDate, formatTime } from './time.ts';

@@ -1,0 +1,40 @@
+import type { Request } from 'express';
+import Joi from 'joi';
+import { Problem, type Fault } from './problem.ts';
+
+interface RequestSchemas<P, Q, B> {
+  params?: Joi.ObjectSchema<P>;
+  query?: Joi.ObjectSchema<Q>;
+  body?: Joi.ObjectSchema<B>;
+}
+
+const nothing = Joi.object<object>({});
+
+/**
+ * The one way from a request to typed input. What a route does not describe is not allowed.
+ * @throws Problem 400 with all faults of path, query and body at once.
+ */
+export function parseRequest<P = object, Q = object, B = object>(req: Request, schemas: RequestSchemas<P, Q, B>) {
+  const faults: Fault[] = [];
+  const input = {
+    params: parsePart<P>('path', req.params, schemas.params, faults),
+    query: parsePart<Q>('query', req.query, schemas.query, faults),
+    body: parsePart<B>('body', req.body ?? {}, schemas.body, faults),
+  };
+  if (faults.length > 0) throw Problem.invalid(faults);
+  return input;
+}
+
+function parsePart<T>(where: Fault['in'], given: unknown, schema: Joi.ObjectSchema<T> | undefined, faults: Fault[]): T {
+  const result = (schema ?? (nothing as Joi.ObjectSchema<T>)).validate(given, {
+    abortEarly: false,
+    errors: { label: false },
+  });
+  for (const { path, message } of result.error?.details ?? [])
+    faults.push({ in: where, path: path.join('.'), message });
+  // Joi passes over this one name; it is as unknown as any other.
+  if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__')) {
+    faults.push({ in: where, path: '__proto__', message: 'is not allowed' });
+  }
+  return result.value as T;
+}

@@ -1,0 +1,74 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler } from 'express';
+import { isDatabaseUnavailable } from './database.ts';
+import { Problem } from './problem.ts';
+
+/** The one place where an error becomes an answer. What is not a Problem, or known to be one, is a bug: 500 and a log line. */
+export const problemResponses: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  const problem = toProblem(error);
+  // pino-http logs the error with the request it belongs to.
+  if (problem.status >= 500) res.err = error instanceof Error ? error : new Error(String(error));
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  res
+    .status(problem.status)
+    .set(problem.headers)
+    .type('application/problem+json')
+    .json({
+      type: `urn:kontakt:problem:${problem.code}`,
+      title: STATUS_CODES[problem.status],
+      status: problem.status,
+      detail: problem.detail,
+      instance: req.originalUrl.split('?', 1)[0],
+      request_id: req.id,
+      ...(problem.errors && { errors: problem.errors }),
+      ...problem.members,
+    });
+};
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof Error) {
+    const known = fromExpress(error);
+    if (known) return known;
+    if (isDatabaseUnavailable(error)) {
+      return new Problem(503, 'database-unavailable', 'The database cannot be reached, or is too busy, just now.', {
+        headers: { 'Retry-After': '1' },
+        cause: error,
+      });
+    }
+  }
+  return new Problem(500, 'internal-error', 'Something went wrong here. The request_id finds it in the log.', {
+    cause: error,
+  });
+}
+
+/** What Express and its body parser refuse, by the `type` or `status` that they put on their errors. */
+function fromExpress(error: Error & { type?: unknown; status?: unknown }): Problem | null {
+  switch (error.type) {
+    case 'entity.parse.failed':
+      return Problem.invalid([{ in: 'body', path: '', message: 'The body is not valid JSON.' }]);
+    case 'entity.too.large':
+      return new Problem(413, 'body-too-large', 'The body may be at most 100 kB.');
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new Problem(
+        415,
+        'unsupported-media-type',
+        'The body must be JSON in UTF-8, plain or compressed with gzip.',
+      );
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new Problem(400, 'invalid-request', 'The body ended before its announced length.');
+    default:
+  }
+  if (error instanceof URIError) {
+    return Problem.invalid([{ in: 'path', path: '', message: 'The path has a percent sign that encodes nothing.' }]);
+  }
+  if (typeof error.status === 'number' && error.status >= 400 && error.status < 500) {
+    return new Problem(error.status, 'invalid-request', 'The request cannot be read.', { cause: error });
+  }
+  return null;
+}
