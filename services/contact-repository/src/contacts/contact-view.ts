@@ -1,0 +1,30 @@
+import { formatTime } from '@kontakt/service-kit';
+import type { Contact } from '../generated/prisma/client.ts';
+
+type Viewed = Pick<Contact, 'id' | 'fullName' | 'email' | 'orgId' | 'role' | 'isActive' | 'createdAt'>;
+
+/** A contact as lists and GET show it. */
+export function contactView(contact: Viewed) {
+  return {
+    id: contact.id,
+    full_name: contact.fullName,
+    email: contact.email,
+    org_id: contact.orgId,
+    role: contact.role,
+    is_active: contact.isActive,
+    created_at: formatTime(contact.createdAt),
+  };
+}
+
+/** A contact as PUT answers: when it was changed instead of when it was created. */
+export function updatedContactView(contact: Viewed & Pick<Contact, 'updatedAt'>) {
+  return {
+    id: contact.id,
+    full_name: contact.fullName,
+    email: contact.email,
+    role: contact.role,
+    org_id: contact.orgId,
+    is_active: contact.isActive,
+    updated_at: formatTime(contact.updatedAt),
+  };
+}

@@ -1,0 +1,34 @@
+import { changeContact, newestContactStamp, type Clock } from '@kontakt/convergence';
+import { checkIfMatch } from '@kontakt/service-kit';
+import type { Tx } from '../db.ts';
+import type { Contact } from '../generated/prisma/client.ts';
+import type { ContactChanges } from './contact-schemas.ts';
+import { contactValues } from './contact-values.ts';
+import { contactView } from './contact-view.ts';
+import { lockContact } from './lock-contact.ts';
+import { peerMentorProfile, refuseProfileOfOthers } from './peer-mentor-profile.ts';
+
+interface Update {
+  id: string;
+  changes: ContactChanges;
+  ifMatch: string | undefined;
+}
+
+/**
+ * Changes the fields that were sent. A change to what already is changes nothing, `updated_at` included.
+ * @throws Problem 404, 412, or 400 when peer-mentor fields are given for another role.
+ */
+export async function updateContact(tx: Tx, clock: Clock, { id, changes, ifMatch }: Update): Promise<Contact> {
+  const contact = await lockContact(tx, id);
+  checkIfMatch(ifMatch, contactView(contact));
+  refuseProfileOfOthers(changes, changes.role ?? contact.role);
+
+  const changed = changeContact(contact, contactValues(changes, contact.fullName), clock.next());
+  if (newestContactStamp(changed) === newestContactStamp(contact)) return contact;
+
+  const now = new Date();
+  return tx.contact.update({
+    where: { id },
+    data: { ...changed, ...peerMentorProfile(changed, contact, now), updatedAt: now },
+  });
+}
