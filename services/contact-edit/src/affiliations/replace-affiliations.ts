@@ -1,0 +1,48 @@
+import type { Clock } from '@kontakt/convergence';
+import { checkIfMatch } from '@kontakt/service-kit';
+import { contactView } from '../contacts/contact-view.ts';
+import { lockContact } from '../contacts/lock-contact.ts';
+import type { Tx } from '../db.ts';
+import { affiliationsOf } from './affiliations-of.ts';
+
+interface Replacement {
+  id: string;
+  chapterIds: string[];
+  ifMatch: string | undefined;
+}
+
+/**
+ * Makes the contact's active memberships exactly the given ones: others end, new ones begin, an inactive one becomes
+ * active again and keeps its `joined_at`. What stays is not touched.
+ * @throws Problem 404, 412.
+ */
+export async function replaceAffiliations(tx: Tx, clock: Clock, { id, chapterIds, ifMatch }: Replacement) {
+  const contact = await lockContact(tx, id);
+  const before = await tx.membership.findMany({ where: { contactId: id } });
+  checkIfMatch(ifMatch, contactView(contact, await affiliationsOf(tx, id)));
+
+  const statuses = new Map(before.map(({ chapterId, status }) => [chapterId, status]));
+  const wanted = new Set(chapterIds);
+  const ended = [...statuses].flatMap(([chapterId, status]) =>
+    status === 'active' && !wanted.has(chapterId) ? [chapterId] : [],
+  );
+  const resumed = chapterIds.filter((chapterId) => statuses.get(chapterId) === 'inactive');
+  const begunAgain = chapterIds.filter((chapterId) => statuses.get(chapterId) === 'removed');
+  const begun = chapterIds.filter((chapterId) => !statuses.has(chapterId));
+  if (ended.length + resumed.length + begunAgain.length + begun.length === 0)
+    return { contact, chapterIds: await affiliationsOf(tx, id) };
+
+  const now = new Date();
+  const stamp = clock.next();
+  const of = (chapters: string[]) => ({ contactId: id, chapterId: { in: chapters } });
+  await tx.membership.updateMany({ where: of(ended), data: { status: 'removed', stamp } });
+  await tx.membership.updateMany({ where: of(resumed), data: { status: 'active', stamp } });
+  await tx.membership.updateMany({ where: of(begunAgain), data: { status: 'active', joinedAt: now, stamp } });
+  await tx.membership.createMany({
+    data: begun.map((chapterId) => ({ contactId: id, chapterId, status: 'active', joinedAt: now, stamp })),
+  });
+  return {
+    contact: await tx.contact.update({ where: { id }, data: { updatedAt: now } }),
+    chapterIds: await affiliationsOf(tx, id),
+  };
+}

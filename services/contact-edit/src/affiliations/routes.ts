@@ -1,0 +1,28 @@
+import { entityTag, formatTime, parseRequest, type RouteTable } from '@kontakt/service-kit';
+import Joi from 'joi';
+import type { Deps } from '../app.ts';
+import { chapterIds, contactId } from '../contacts/contact-schemas.ts';
+import { contactView } from '../contacts/contact-view.ts';
+import { replaceAffiliations } from './replace-affiliations.ts';
+
+const affiliations = Joi.object<{ chapter_ids: string[] }>({ chapter_ids: chapterIds.required() });
+
+export function affiliationRoutes({ db, clock }: Deps): RouteTable {
+  return {
+    '/:id/chapter-affiliations': {
+      put: async (req, res) => {
+        const { params, body } = parseRequest(req, { params: contactId, body: affiliations });
+        const ifMatch = req.get('If-Match');
+        const { contact, chapterIds } = await db.transaction((tx) =>
+          replaceAffiliations(tx, clock, { ...params, chapterIds: body.chapter_ids, ifMatch }),
+        );
+        res.set('ETag', entityTag(contactView(contact, chapterIds))).json({
+          contact_id: contact.id,
+          chapter_affiliations: chapterIds,
+          updated_at: formatTime(contact.updatedAt),
+          save_result: 'success',
+        });
+      },
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { formatDate, formatTime } from '@kontakt/service-kit';
+import type { Contact } from '../generated/prisma/client.ts';
+
+type Listed = Pick<Contact, 'id' | 'firstName' | 'lastName' | 'email' | 'phone' | 'updatedAt'>;
+
+/** A contact as the list shows it. */
+export function listedContactView(contact: Listed) {
+  return {
+    contact_id: contact.id,
+    first_name: contact.firstName,
+    last_name: contact.lastName,
+    email: contact.email,
+    phone: contact.phone,
+    updated_at: formatTime(contact.updatedAt),
+  };
+}
+
+/** A contact as GET shows it for editing; create answers with the same and two fields more. */
+export function contactView(contact: Contact, chapterIds: string[]) {
+  return {
+    ...formFields(contact),
+    chapter_affiliations: chapterIds,
+    updated_at: formatTime(contact.updatedAt),
+  };
+}
+
+export function createdContactView(contact: Contact, chapterIds: string[]) {
+  return {
+    ...formFields(contact),
+    chapter_affiliations: chapterIds,
+    created_at: formatTime(contact.createdAt),
+    updated_at: formatTime(contact.updatedAt),
+    save_result: 'success',
+  };
+}
+
+export function savedContactView(contact: Contact) {
+  return { ...formFields(contact), updated_at: formatTime(contact.updatedAt), save_result: 'success' };
+}
+
+function formFields(contact: Contact) {
+  return {
+    contact_id: contact.id,
+    first_name: contact.firstName,
+    last_name: contact.lastName,
+    email: contact.email,
+    phone: contact.phone,
+    address: contact.address,
+    date_of_birth: contact.dateOfBirth && formatDate(contact.dateOfBirth),
+  };
+}

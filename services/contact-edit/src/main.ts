@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { createClock, never } from '@kontakt/convergence';
+import { createLog, runService, startHttpServer, type Running } from '@kontakt/service-kit';
+import { createApp } from './app.ts';
+import { readConfig, type Config } from './config.ts';
+import { createDb, type Db } from './db.ts';
+
+export { createDb } from './db.ts';
+export { readConfig } from './config.ts';
+
+export async function startContactEdit(config: Config): Promise<Running> {
+  const log = createLog({ service: 'contact-edit', level: config.LOG_LEVEL });
+  const db = createDb({ databaseUrl: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, log });
+  const clock = createClock({
+    node: `ce.${randomBytes(4).toString('hex')}`,
+    startAfter: await newestStoredStamp(db),
+  });
+  const app = createApp({
+    db,
+    clock,
+    log,
+    defaultOrgId: config.DEFAULT_ORG_ID,
+    otherServices: {
+      contactRepositoryUrl: config.CONTACT_REPOSITORY_URL,
+      multiChapterMembershipUrl: config.MULTI_CHAPTER_MEMBERSHIP_URL,
+      internalToken: config.INTERNAL_TOKEN,
+    },
+  });
+  const http = await startHttpServer(app, { port: config.PORT, host: config.HOST });
+
+  return {
+    url: http.url,
+    async stop() {
+      await http.stop();
+      await db.close();
+    },
+  };
+}
+
+/** In SQL, because the contacts' column is the database's own and not in the client. */
+async function newestStoredStamp(db: Db): Promise<string> {
+  const { rows } = await db.pool.query<{ newest: string | null }>(
+    'SELECT greatest((SELECT max(newest_stamp) FROM contacts), (SELECT max(stamp) FROM memberships)) AS newest',
+  );
+  return rows[0]?.newest ?? never;
+}
+
+if (import.meta.main) {
+  await runService('Contact Edit', () => startContactEdit(readConfig(process.env)));
+}
