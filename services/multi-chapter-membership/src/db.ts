@@ -1,0 +1,23 @@
+import { createPool, type Log } from '@kontakt/service-kit';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient, type Prisma } from './generated/prisma/client.ts';
+
+export type Tx = Prisma.TransactionClient;
+export type Db = ReturnType<typeof createDb>;
+
+export function createDb(options: { databaseUrl: string; poolSize: number; log: Log }) {
+  const pool = createPool({ databaseUrl: options.databaseUrl, size: options.poolSize, log: options.log });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+
+  return {
+    prisma,
+    pool,
+    /** Longer than a statement may take: what the database gives up on, it gives up before Prisma does. */
+    transaction: <T>(operation: (tx: Tx) => Promise<T>) =>
+      prisma.$transaction(operation, { maxWait: 3_000, timeout: 5_000 }),
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { createClock, never } from '@kontakt/convergence';
+import { createLog, runService, startHttpServer, type Running } from '@kontakt/service-kit';
+import { createApp } from './app.ts';
+import { readConfig, type Config } from './config.ts';
+import { createDb, type Db } from './db.ts';
+
+export { createDb } from './db.ts';
+export { readConfig } from './config.ts';
+
+export async function startMultiChapterMembership(config: Config): Promise<Running> {
+  const log = createLog({ service: 'multi-chapter-membership', level: config.LOG_LEVEL });
+  const db = createDb({ databaseUrl: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, log });
+  const clock = createClock({
+    node: `mm.${randomBytes(4).toString('hex')}`,
+    startAfter: await newestStoredStamp(db),
+  });
+  const app = createApp({ db, clock, log, internalToken: config.INTERNAL_TOKEN });
+  const http = await startHttpServer(app, { port: config.PORT, host: config.HOST });
+
+  return {
+    url: http.url,
+    async stop() {
+      await http.stop();
+      await db.close();
+    },
+  };
+}
+
+async function newestStoredStamp(db: Db): Promise<string> {
+  const [memberships, chapters] = await Promise.all([
+    db.prisma.membership.aggregate({ _max: { stamp: true } }),
+    db.prisma.chapter.aggregate({ _max: { nameStamp: true } }),
+  ]);
+  const stamps = [memberships._max.stamp ?? never, chapters._max.nameStamp ?? never];
+  return stamps.reduce((newest, stamp) => (stamp > newest ? stamp : newest));
+}
+
+if (import.meta.main) {
+  await runService('Multi-Chapter Membership', () => startMultiChapterMembership(readConfig(process.env)));
+}

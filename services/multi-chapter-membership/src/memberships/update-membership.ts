@@ -1,0 +1,27 @@
+import type { Clock } from '@kontakt/convergence';
+import { checkIfMatch } from '@kontakt/service-kit';
+import type { Tx } from '../db.ts';
+import type { Membership } from '../generated/prisma/client.ts';
+import { lockMembership } from './lock-membership.ts';
+import type { MembershipChanges } from './membership-schemas.ts';
+import { membershipView } from './membership-view.ts';
+
+interface Update {
+  id: string;
+  changes: MembershipChanges;
+  ifMatch: string | undefined;
+}
+
+/**
+ * Changes the status. A change to what already is changes nothing, `updated_at` included.
+ * @throws Problem 404, 412.
+ */
+export async function updateMembership(tx: Tx, clock: Clock, { id, changes, ifMatch }: Update): Promise<Membership> {
+  const membership = await lockMembership(tx, id);
+  checkIfMatch(ifMatch, membershipView(membership));
+  if (membership.status === changes.status) return membership;
+  return tx.membership.update({
+    where: { id },
+    data: { status: changes.status, stamp: clock.next(), updatedAt: new Date() },
+  });
+}
