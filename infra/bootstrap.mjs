@@ -58,7 +58,7 @@ function pnpm(...args) {
 function generatePrismaClient(service) {
   exec('prisma', ['generate'], {
     cwd: join(root, service),
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'pipe',
     env: {
       ...process.env,
       PATH: bin + delimiter + process.env.PATH,
@@ -77,8 +77,9 @@ function outerNpmRemoved(env) {
 }
 
 function exec(command, args, options) {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], ...options });
+  const { status, error, stdout, stderr } = spawnSync(command, args, { stdio: ['ignore', 2, 2], ...options });
   if (status === 0) return;
+  process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
   console.error(`\nCould not get ready: "${command} ${args.join(' ')}" failed${error ? ` (${error.message})` : ''}.`);
   process.exit(1);
 }

@@ -1,7 +1,12 @@
 import Joi from 'joi';
 
+/** Why a program cannot start, in a sentence for the person who started it. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
 /** Settings are missing or wrong; the message names each of them. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   override name = 'ConfigError';
 }
 

@@ -9,16 +9,30 @@ const statementTimeoutMs = 4_000;
  * The pool of connections of one service. `timezone=UTC`: without it Prisma stores times hours off when the
  * server's own time zone is another.
  */
-export function createPool(options: { databaseUrl: string; size: number; log: Log }): pg.Pool {
+export function createPool(options: {
+  databaseUrl: string;
+  size: number;
+  log: Log;
+  /** Further PostgreSQL parameters of each connection. */
+  parameters?: Record<string, string | number>;
+}): pg.Pool {
+  const parameters = {
+    timezone: 'UTC',
+    lock_timeout: lockTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    ...options.parameters,
+  };
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     max: options.size,
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
-    options: `-c timezone=UTC -c lock_timeout=${lockTimeoutMs} -c statement_timeout=${statementTimeoutMs}`,
+    options: Object.entries(parameters)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
   });
   pool.on('error', (error) => {
-    options.log.warn({ err: error }, 'an idle database connection was lost');
+    if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
   });
   return pool;
 }
@@ -26,15 +40,21 @@ export function createPool(options: { databaseUrl: string; size: number; log: Lo
 const unavailable = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', // no connection
   '57P01', '57P02', '57P03', '53300', // shutting down, crashed, starting up, no connection left
-  '55P03', '57014', '40P01', '40001', // a lock or a statement took too long, deadlock, serialisation
+  '55P03', '57014', '40P01', '40001', '25P03', // a lock, a statement or a transaction took too long, deadlock
   'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', // the same in Prisma's words
+  'DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections', // and in its adapter's
 ]); // prettier-ignore
 
 /** Whether an error means that the database could not do its work just now, and may if it is asked again. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  for (let e = error, depth = 0; e instanceof Object && depth < 5; e = 'cause' in e ? e.cause : undefined, depth++) {
-    if ('code' in e && typeof e.code === 'string' && unavailable.has(e.code)) return true;
-    if ('originalCode' in e && typeof e.originalCode === 'string' && unavailable.has(e.originalCode)) return true;
-  }
-  return false;
+  // Prisma hides what the adapter said in `meta`, pg what the socket said in `cause`.
+  const inside = ['cause', 'meta', 'driverAdapterError'].map((key) => property(error, key));
+  return (
+    ['code', 'originalCode', 'kind'].some((key) => unavailable.has(String(property(error, key)))) ||
+    inside.some((nested) => nested !== undefined && isDatabaseUnavailable(nested))
+  );
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }

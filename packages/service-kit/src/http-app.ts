@@ -1,34 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
-import type { Log } from './log.ts';
+import { describeError, type Log } from './log.ts';
 import { Problem } from './problem.ts';
-import { problemResponses } from './problem-response.ts';
+import { problemResponses, requestPath } from './problem-response.ts';
+
+interface HttpApp {
+  log: Log;
+  /** What every request passes before it is routed: by default the parser of JSON bodies. */
+  before?: RequestHandler[];
+  /** Adds the service's own routes. */
+  mount: (app: Express) => void;
+}
 
 /**
  * An Express app with what every service needs around its routes: request ids, one log line a request, safe
  * headers, JSON bodies up to 100 kB, and problem documents for everything that goes wrong.
- * @param mount adds the service's own routes.
  */
-export function createHttpApp(log: Log, mount: (app: Express) => void): Express {
+export function createHttpApp({ log, before = jsonBodies, mount }: HttpApp): Express {
   const app = express();
   // Routes that show one resource set its entity tag; any other answer has none to compare with.
   app.set('etag', false);
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.use(requestLog(log), helmet(), jsonBody, express.json({ limit: '100kb' }));
+  app.use(requestLog(log), helmet(), ...before);
   mount(app);
   app.use((req) => {
-    throw Problem.notFound(`such path: ${req.path}`);
+    throw Problem.notFound(`such path: ${requestPath(req)}`);
   });
   app.use(problemResponses);
   return app;
 }
 
 /** One line a request: never a body, a query's value or a header but the request's id. */
-export function requestLog(log: Log): RequestHandler {
+function requestLog(log: Log): RequestHandler {
   return pinoHttp({
     logger: log,
     genReqId: (req, res) => {
@@ -37,13 +44,12 @@ export function requestLog(log: Log): RequestHandler {
       return id;
     },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
+    // Ours get the objects themselves, not pino's own idea of them.
+    wrapSerializers: false,
     serializers: {
-      req: (req: { id: string; method: string; url: string }) => ({
-        id: req.id,
-        method: req.method,
-        path: req.url.split('?', 1)[0],
-      }),
-      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
+      err: describeError,
+      req: (req: Request) => ({ id: req.id, method: req.method, path: requestPath(req) }),
+      res: (res: Response) => ({ status: res.statusCode }),
     },
   });
 }
@@ -55,11 +61,16 @@ function requestId(req: IncomingMessage): string {
 }
 
 /** A body must be JSON. Express's parser passes over any other, and the route would see none. */
-const jsonBody: RequestHandler = (req, _res, next) => {
-  if (req.is('application/json') === false) {
-    throw new Problem(415, 'unsupported-media-type', 'The body must be JSON (Content-Type: application/json).', {
-      headers: { Accept: 'application/json' },
-    });
+const refuseOtherBodies: RequestHandler = (req, _res, next) => {
+  if (req.get('Content-Length') === '0' || req.is('application/json') !== false) {
+    next();
+    return;
   }
-  next();
+  // An unread body would make Node cut the connection before the client has read the answer.
+  req.resume();
+  throw new Problem(415, 'unsupported-media-type', 'The body must be JSON (Content-Type: application/json).', {
+    headers: { Accept: 'application/json' },
+  });
 };
+
+const jsonBodies = [refuseOtherBodies, express.json({ limit: '100kb' })];

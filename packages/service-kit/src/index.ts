@@ -1,9 +1,9 @@
-export { ConfigError, parseConfig, settings } from './config.ts';
+export { parseConfig, settings, StartError } from './config.ts';
 export { createPool } from './database.ts';
 export { checkIfMatch, entityTag } from './entity-tag.ts';
 export * as fields from './fields.ts';
 export { healthRoutes, type ReadinessChecks } from './health.ts';
-export { createHttpApp, requestLog } from './http-app.ts';
+export { createHttpApp } from './http-app.ts';
 export { requireInternalToken } from './internal-token.ts';
 export { createLog, type Log } from './log.ts';
 export { paginate, pageQuery, type Page, type PageQuery } from './paging.ts';

@@ -30,11 +30,13 @@ function parsePart<T>(where: Fault['in'], given: unknown, schema: Joi.ObjectSche
     abortEarly: false,
     errors: { label: false },
   });
-  for (const { path, message } of result.error?.details ?? [])
-    faults.push({ in: where, path: path.join('.'), message });
+  // One fault a field, the first: that an empty text is also no email helps nobody.
+  const found = new Map(result.error?.details.toReversed().map(({ path, message }) => [path.join('.'), message]));
   // Joi passes over this one name; it is as unknown as any other.
   if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__')) {
-    faults.push({ in: where, path: '__proto__', message: 'is not allowed' });
+    found.set('__proto__', 'is not allowed');
   }
+  const inOrder = [...found].reverse().map(([path, message]) => ({ in: where, path, message }));
+  faults.push(...inOrder);
   return result.value as T;
 }

@@ -1,7 +1,6 @@
-import { STATUS_CODES } from 'node:http';
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Request } from 'express';
 import { isDatabaseUnavailable } from './database.ts';
-import { Problem } from './problem.ts';
+import { Problem, problemDocument } from './problem.ts';
 
 /** The one place where an error becomes an answer. What is not a Problem, or known to be one, is a bug: 500 and a log line. */
 export const problemResponses: ErrorRequestHandler = (error: unknown, req, res, next) => {
@@ -16,17 +15,13 @@ export const problemResponses: ErrorRequestHandler = (error: unknown, req, res, 
     .status(problem.status)
     .set(problem.headers)
     .type('application/problem+json')
-    .json({
-      type: `urn:kontakt:problem:${problem.code}`,
-      title: STATUS_CODES[problem.status],
-      status: problem.status,
-      detail: problem.detail,
-      instance: req.originalUrl.split('?', 1)[0],
-      request_id: req.id,
-      ...(problem.errors && { errors: problem.errors }),
-      ...problem.members,
-    });
+    .json(problemDocument(problem, { instance: requestPath(req), requestId: res.get('X-Request-Id') ?? '' }));
 };
+
+/** The path as the client sent it; a query can hold what is private. */
+export function requestPath(req: Request): string {
+  return req.originalUrl.split('?', 1)[0] ?? '';
+}
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;

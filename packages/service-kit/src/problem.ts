@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+
 /** One fault of a request: where it is (`body`, `email`) and what is wrong with it. */
 export interface Fault {
   in: 'path' | 'query' | 'body' | 'header';
@@ -48,4 +50,18 @@ export class Problem extends Error {
   static notFound(what: string): Problem {
     return new Problem(404, 'not-found', `There is no ${what}.`);
   }
+}
+
+/** The document that a client gets. `instance` is the path that was asked for. */
+export function problemDocument(problem: Problem, { instance, requestId }: { instance: string; requestId: string }) {
+  return {
+    type: `urn:kontakt:problem:${problem.code}`,
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.detail,
+    instance,
+    request_id: requestId,
+    ...(problem.errors && { errors: problem.errors }),
+    ...problem.members,
+  };
 }

@@ -1,42 +1,64 @@
-import { ConfigError } from './config.ts';
+import { StartError } from './config.ts';
+import { isDatabaseUnavailable } from './database.ts';
 
 export interface Running {
   /** Where it answers. */
   url: string;
+  /** What the person who started it reads when it is there; by default where it answers. */
+  welcome?: string;
   /** Finishes what is in flight and lets go of everything, in the reverse order of the start. */
   stop: () => Promise<void>;
 }
 
 /**
- * The life of a process: starts, and on SIGINT or SIGTERM stops and exits 0. A start that fails says in one
- * sentence why and exits 1.
+ * The life of a process: starts, waits for SIGINT, SIGTERM or SIGHUP, stops, exits 0. A start that fails says in one
+ * sentence why and exits 1. A signal during the start is answered when the start is through.
  */
 export async function runService(name: string, start: () => Promise<Running>): Promise<void> {
+  const stopRequested = new Promise<void>((resolve) => {
+    process.on('SIGINT', resolve).on('SIGTERM', resolve).on('SIGHUP', resolve);
+    whenNpmEnds(resolve);
+  });
   try {
     const running = await start();
-    process.stderr.write(`${name} answers at ${running.url}\n`);
-    let stopping = false;
-    const stop = () => {
-      if (stopping) return;
-      stopping = true;
-      void running.stop().then(() => process.exit(0));
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
+    process.stderr.write(running.welcome ?? `${name} answers at ${running.url}\n`);
+    await stopRequested;
+    await running.stop();
+    process.exit(0);
   } catch (error) {
-    process.stderr.write(`${name} cannot start. ${startFailure(error)}\n`);
+    process.stderr.write(`${name} cannot go on. ${startFailure(error)}\n`);
     process.exit(1);
   }
 }
 
+/** npm passes signals on, but when it is killed nothing does: its end is seen by our getting another parent. */
+function whenNpmEnds(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) stop();
+  }, 500).unref();
+}
+
 /** What a person can act on, without a stack where the cause is known. */
 function startFailure(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof StartError) return error.message;
+  if (isDatabaseUnavailable(error)) return 'The database cannot be reached; DATABASE_URL says where it should be.';
   if (error instanceof Error && 'code' in error) {
-    if (error.code === 'EADDRINUSE' && 'port' in error) {
-      return `Port ${String(error.port)} is taken by another program; choose another with PORT.`;
+    switch (error.code) {
+      case 'EADDRINUSE':
+        return `Port ${'port' in error ? String(error.port) : ''} is taken by another program; PORT names another.`;
+      case 'EACCES':
+        return 'This user may not listen on that port; PORT names another.';
+      case 'EADDRNOTAVAIL':
+      case 'ENOTFOUND':
+        return 'HOST is not an address of this machine.';
+      case '42P01':
+        return 'The database has no tables yet: apply the migrations first.';
+      default:
+        // PostgreSQL's own words: a wrong password, no such database.
+        if ('severity' in error) return `The database says: ${error.message}.`;
     }
-    if (error.code === 'EACCES' && 'port' in error) return `Port ${String(error.port)} is not allowed for this user.`;
-    if (error.code === 'EADDRNOTAVAIL') return 'HOST is not an address of this machine.';
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -17,10 +17,13 @@ export interface Deps {
 
 /** Every route of Contact Edit. */
 export function createApp(deps: Deps): Express {
-  return createHttpApp(deps.log, (app) => {
-    mountRoutes(app, '', healthRoutes({ database: () => deps.db.pool.query('SELECT 1') }));
-    mountRoutes(app, '/api/v1/contacts', contactRoutes(deps));
-    mountRoutes(app, '/api/v1/contacts', affiliationRoutes(deps));
-    mountRoutes(app, '/api/v1/contacts', refreshRoutes(deps));
+  return createHttpApp({
+    log: deps.log,
+    mount: (app) => {
+      mountRoutes(app, '', healthRoutes({ database: () => deps.db.pool.query('SELECT 1') }));
+      mountRoutes(app, '/api/v1/contacts', contactRoutes(deps));
+      mountRoutes(app, '/api/v1/contacts', affiliationRoutes(deps));
+      mountRoutes(app, '/api/v1/contacts', refreshRoutes(deps));
+    },
   });
 }

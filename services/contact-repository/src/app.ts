@@ -15,11 +15,14 @@ export interface Deps {
 
 /** Every route of Contact Repository. */
 export function createApp(deps: Deps): Express {
-  return createHttpApp(deps.log, (app) => {
-    mountRoutes(app, '', healthRoutes({ database: () => deps.db.pool.query('SELECT 1') }));
-    mountRoutes(app, '/api/v1/contacts/peer-mentors', peerMentorRoutes(deps));
-    mountRoutes(app, '/api/v1/contacts', contactRoutes(deps));
-    app.use('/internal', requireInternalToken(deps.internalToken));
-    mountRoutes(app, '/internal', internalRoutes(deps));
+  return createHttpApp({
+    log: deps.log,
+    mount: (app) => {
+      mountRoutes(app, '', healthRoutes({ database: () => deps.db.pool.query('SELECT 1') }));
+      mountRoutes(app, '/api/v1/contacts/peer-mentors', peerMentorRoutes(deps));
+      mountRoutes(app, '/api/v1/contacts', contactRoutes(deps));
+      app.use('/internal', requireInternalToken(deps.internalToken));
+      mountRoutes(app, '/internal', internalRoutes(deps));
+    },
   });
 }

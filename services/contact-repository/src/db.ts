@@ -6,7 +6,14 @@ export type Tx = Prisma.TransactionClient;
 export type Db = ReturnType<typeof createDb>;
 
 export function createDb(options: { databaseUrl: string; poolSize: number; log: Log }) {
-  const pool = createPool({ databaseUrl: options.databaseUrl, size: options.poolSize, log: options.log });
+  const pool = createPool({
+    databaseUrl: options.databaseUrl,
+    size: options.poolSize,
+    log: options.log,
+    // How like each other a word and what was typed must be for the trigram index to propose it (the default is 0.6).
+    // Measured on one wrong, missing, additional or swapped letter: proposes 9 of 10 in words of five letters or more.
+    parameters: { 'pg_trgm.word_similarity_threshold': 0.3 },
+  });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
   return {

@@ -14,10 +14,13 @@ export interface Deps {
 
 /** Every route of Multi-Chapter Membership. */
 export function createApp(deps: Deps): Express {
-  return createHttpApp(deps.log, (app) => {
-    mountRoutes(app, '', healthRoutes({ database: () => deps.db.pool.query('SELECT 1') }));
-    mountRoutes(app, '/api/v1/contact-chapters', membershipRoutes(deps));
-    app.use('/internal', requireInternalToken(deps.internalToken));
-    mountRoutes(app, '/internal', internalRoutes(deps));
+  return createHttpApp({
+    log: deps.log,
+    mount: (app) => {
+      mountRoutes(app, '', healthRoutes({ database: () => deps.db.pool.query('SELECT 1') }));
+      mountRoutes(app, '/api/v1/contact-chapters', membershipRoutes(deps));
+      app.use('/internal', requireInternalToken(deps.internalToken));
+      mountRoutes(app, '/internal', internalRoutes(deps));
+    },
   });
 }
