@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
+/**
+ * The port `offset` above the gateway's where it is free, so that a service answers where one would look for it, else
+ * any free one.
+ */
+export async function portOrFree({ PORT, HOST }: { PORT: number; HOST: string }, offset: number): Promise<number> {
+  try {
+    return await tryListening(PORT === 0 ? 0 : PORT + offset, HOST);
+  } catch {
+    return tryListening(0, HOST);
+  }
+}
+
+/**
+ * Listens for a moment.
+ * @returns the port.
+ * @throws what listening throws when the port is taken.
+ */
+export async function tryListening(port: number, host: string): Promise<number> {
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
+  const { port: listened } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return listened;
+}
