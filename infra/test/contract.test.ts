@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient, type Answer } from '@kontakt/testing';
+import { startTestSystem } from './start-test-system.ts';
+
+type Service = 'contact-repository' | 'contact-edit' | 'multi-chapter-membership';
+
+interface Example {
+  service: Service;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  documented_path: string;
+  path: string;
+  request?: unknown;
+  response: Record<string, unknown>;
+}
+
+const examples = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../contract/examples.json'), 'utf8'),
+) as Example[];
+
+/** Which record a documented path means: the demonstration's, or the one that the documented POST has created. */
+const records: Record<string, string> = {
+  'contact-repository GET /api/v1/contacts/:id': 'usr_01J3K8X',
+  'contact-repository GET /api/v1/contacts/peer-mentors/:id': 'pm_88A1C',
+  'contact-repository PUT /api/v1/contacts/:id': 'created',
+  'contact-repository DELETE /api/v1/contacts/:id': 'created',
+  'contact-edit GET /api/v1/contacts/:id': 'c-00123',
+  'contact-edit PUT /api/v1/contacts/:id': 'c-00123',
+  'contact-edit PUT /api/v1/contacts/:id/chapter-affiliations': 'c-00123',
+  'contact-edit POST /api/v1/contacts/:id/refresh': 'c-00123',
+  // The documents delete c-00123 and go on using it; a delete is final.
+  'contact-edit DELETE /api/v1/contacts/:id': 'created',
+  'multi-chapter-membership GET /api/v1/contact-chapters/:id': 'ccm-001',
+  'multi-chapter-membership PUT /api/v1/contact-chapters/:id': 'created',
+  'multi-chapter-membership DELETE /api/v1/contact-chapters/:id': 'created',
+  'multi-chapter-membership GET /api/v1/contact-chapters/by-contact/:contactId': 'contact-8821',
+  'multi-chapter-membership GET /api/v1/contact-chapters/by-chapter/:chapterId': 'chapter-oslo',
+};
+
+/** What a search needs to find what the documents show. */
+const queries: Record<string, string> = {
+  'contact-repository GET /api/v1/contacts/search': 'q=ane+berg',
+  'contact-repository GET /api/v1/contacts/peer-mentors/search': 'q=silje+integration',
+};
+
+const nullable = ['phone', 'address', 'date_of_birth', 'specialty', 'contact_name'];
+
+describe.each([
+  ['through the gateway', 'path'],
+  ['through the gateway, with the paths as they are printed', 'documented_path'],
+  ["at each service's own port", 'own'],
+] as const)('%s', (_where, how) => {
+  let system: Awaited<ReturnType<typeof startTestSystem>>;
+  const created: Partial<Record<Service, string>> = {};
+  beforeAll(async () => {
+    system = await startTestSystem();
+  });
+  afterAll(() => system.stop());
+
+  async function send(example: Example): Promise<Answer> {
+    const key = `${example.service} ${example.method} ${example.path}`;
+    const record = records[key] === 'created' ? created[example.service] : records[key];
+    const path = example[how === 'documented_path' ? how : 'path'].replace(/:\w+$|:\w+(?=\/)/, record ?? ':missing');
+    const query = new URLSearchParams(queries[key]);
+    if (how !== 'own' && example.service === 'contact-edit') query.set('context', 'edit');
+    const client = createClient(how === 'own' ? system.services[example.service] : system.url);
+    return client.send({
+      method: example.method,
+      path: `${path}?${query}`,
+      ...(example.request !== undefined && { rawBody: JSON.stringify(example.request) }),
+    });
+  }
+
+  test.each(examples)('when $method $path is sent to $service, then the answer is as documented', async (example) => {
+    const { status, headers, body } = await send(example);
+    const isCreate = example.method === 'POST' && example.request !== undefined;
+    expect({ status, body }).toMatchObject({ status: isCreate ? 201 : 200 });
+    expect(headers.get('content-type')).toMatch(/^application\/json\b/);
+    expect(shape(withoutAddedFields(example, body))).toEqual(
+      shapeLike(example.response, withoutAddedFields(example, body)),
+    );
+    if (isCreate) {
+      created[example.service] = example.service === 'contact-edit' ? body.contact_id : body.id;
+      expect(headers.get('location')).toMatch(new RegExp(`/${created[example.service]}(\\?context=edit)?$`));
+      // What was sent is what is there.
+      expect(body).toMatchObject(example.request as object);
+    }
+  });
+
+  test('when the documented POSTs are the first, then they get the documented numbers', () => {
+    expect(created).toMatchObject({ 'contact-edit': 'c-00201', 'multi-chapter-membership': 'ccm-048' });
+  });
+});
+
+describe('the demonstration data', () => {
+  let system: Awaited<ReturnType<typeof startTestSystem>>;
+  beforeAll(async () => {
+    system = await startTestSystem();
+  });
+  afterAll(() => system.stop());
+
+  test.each([
+    ['/api/v1/contacts/usr_01J3K8X', 'contact-repository', '/api/v1/contacts/:id'],
+    ['/api/v1/contacts/c-00123?context=edit', 'contact-edit', '/api/v1/contacts/:id'],
+    ['/api/v1/contact-chapters/ccm-001', 'multi-chapter-membership', '/api/v1/contact-chapters/:id'],
+    [
+      '/api/v1/contact-chapters/by-contact/contact-8821',
+      'multi-chapter-membership',
+      '/api/v1/contact-chapters/by-contact/:contactId',
+    ],
+  ])('when GET %s is sent, then the answer is the documented one, to the letter', async (url, service, path) => {
+    const example = examples.find((e) => e.service === service && e.method === 'GET' && e.path === path);
+    expect((await createClient(system.url).get(url)).body).toEqual(example?.response);
+  });
+
+  test('when the documented peer mentor is read, then she is as documented, and says whose profile it is', async () => {
+    const example = examples.find((e) => e.path === '/api/v1/contacts/peer-mentors/:id');
+    const { body } = await createClient(system.url).get('/api/v1/contacts/peer-mentors/pm_88A1C');
+    expect(body).toEqual({ ...example?.response, contact_id: expect.stringMatching(/^usr_/) });
+  });
+
+  test.each([
+    ['/api/v1/contacts?org_id=org_abc123', 'usr_01J3K8X', 84],
+    ['/api/v1/contacts/peer-mentors?org_id=org_abc123&sort=name', undefined, 12],
+    ['/api/v1/contacts?context=edit', 'c-00123', 154],
+    ['/api/v1/contact-chapters', 'ccm-001', 47],
+    ['/api/v1/contact-chapters/by-chapter/chapter-oslo', 'ccm-001', undefined],
+  ])('when %s is listed, then first is %p and the total %p', async (url, first, total) => {
+    const { body } = await createClient(system.url).get(url);
+    if (first) expect(body.data[0].id ?? body.data[0].contact_id).toBe(first);
+    if (total) expect(body.pagination.total).toBe(total);
+  });
+});
+
+/** Peer-mentor objects carry the contact's id, which the documents do not show. */
+function withoutAddedFields(example: Example, body: unknown): unknown {
+  if (!example.path.includes('peer-mentors')) return body;
+  return JSON.parse(JSON.stringify(body, (key, value: unknown) => (key === 'contact_id' ? undefined : value)));
+}
+
+/** Field names and the format of each value. */
+function shape(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shape);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, shape(v)]));
+  if (typeof value !== 'string') return value === null ? 'null' : typeof value;
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(value)) return 'time';
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? 'date' : 'string';
+}
+
+/** The documented shape, with as many list entries as the answer has, and null where a value may be unknown. */
+function shapeLike(documented: unknown, actual: unknown): unknown {
+  if (Array.isArray(documented) && Array.isArray(actual)) return actual.map((item) => shapeLike(documented[0], item));
+  if (typeof documented === 'object' && documented !== null) {
+    const values = (actual ?? {}) as Record<string, unknown>;
+    const shapes = Object.entries(documented).map(([key, value]) => [
+      key,
+      values[key] === null && nullable.includes(key) ? 'null' : shapeLike(value, values[key]),
+    ]);
+    return Object.fromEntries(shapes);
+  }
+  return shape(documented);
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createClock, never } from '@kontakt/convergence';
+import { createLog, startHttpServer } from '@kontakt/service-kit';
+import { createClient, expectProblem } from '@kontakt/testing';
+import { createApp } from '../src/app.ts';
+import { createDb } from '../src/db.ts';
+import { internalToken, newContact, path, startApp } from './start-app.ts';
+
+let app: Awaited<ReturnType<typeof startApp>>;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.stop());
+
+test('when the database is not there, then every request is a 503 and the service lives but is not ready', async () => {
+  const log = createLog({ service: 'test', level: 'silent' });
+  const db = createDb({ databaseUrl: 'postgres://nobody@127.0.0.1:9/nothing', poolSize: 2, log });
+  const clock = createClock({ node: 'cr.test', startAfter: never });
+  const http = await startHttpServer(createApp({ db, clock, log, internalToken }), { port: 0, host: '127.0.0.1' });
+  try {
+    const api = createClient(http.url);
+    for (const answer of [
+      await api.get(path),
+      await api.get(`${path}/usr_1`),
+      await api.get(`${path}/search?q=ane`),
+      await api.post(path, newContact()),
+      await api.put(`${path}/usr_1`, { role: 'member' }),
+      await api.delete(`${path}/usr_1`),
+    ]) {
+      expect(expectProblem(answer, 503).headers.get('retry-after')).toBe('1');
+    }
+    expect((await api.get('/livez')).status).toBe(200);
+    const readiness = await api.get('/readyz');
+    expect(readiness.status).toBe(503);
+    expect(readiness.body).toEqual({ status: 'not ready', checks: { database: 'unavailable' } });
+  } finally {
+    await http.stop();
+    await db.close();
+  }
+});
+
+test('when the database is there, then the service is ready', async () => {
+  const { status, body } = await app.api.get('/readyz');
+  expect({ status, body }).toEqual({ status: 200, body: { status: 'ready', checks: { database: 'ok' } } });
+});
+
+test('when another transaction holds the row too long, then 503, nothing is changed, and later it works', async () => {
+  const { id } = (await app.api.post(path, newContact({ role: 'member' }))).body;
+  const other = await app.db.pool.connect();
+  try {
+    await other.query('BEGIN');
+    await other.query('SELECT FROM contacts WHERE id = $1 FOR UPDATE', [id]);
+    expectProblem(await app.api.put(`${path}/${id}`, { role: 'board' }), 503);
+  } finally {
+    await other.query('ROLLBACK');
+    other.release();
+  }
+  expect((await app.api.get(`${path}/${id}`)).body.role).toBe('member');
+  expect((await app.api.put(`${path}/${id}`, { role: 'board' })).status).toBe(200);
+});
+
+test('when the server ends the connections, then the next request gets a new one', async () => {
+  await app.api.get(path);
+  const { rows } = await app.db.pool.query('SELECT current_user AS me');
+  await app.db.pool
+    .query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1 AND datname = current_database()',
+      [rows[0].me],
+    )
+    .catch(() => undefined);
+  const answers = await Promise.all([1, 2, 3].map(() => app.api.get(path)));
+  expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
+  expect((await app.api.get(path)).status).toBe(200);
+});
