@@ -1,0 +1,3 @@
+export { type DatabaseOptions, ensureDatabase } from './database.ts';
+export { PostgresError } from './errors.ts';
+export { type Postgres, type PostgresOptions, startPostgres } from './start.ts';

@@ -1,0 +1,63 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from './cluster.ts';
+import { errorCode, inUse, PostgresError } from './errors.ts';
+import { exists, isRunning, type ServerProcess, serverProcesses } from './processes.ts';
+
+const pollMs = 20;
+/** A server whose starter was killed ends by itself (see server.ts); after this time it is told again. */
+const patienceMs = 3_000;
+const deadlineMs = 30_000;
+
+/**
+ * Waits until the server of a killed predecessor has left the data, so that a start right after `kill -9` succeeds.
+ * A server whose starter lives is no orphan: then the data is in use.
+ */
+export async function waitForPredecessor({ dir, dataDir }: Cluster): Promise<void> {
+  const start = Date.now();
+  let told = false;
+  for (let found = serverProcesses(dataDir); found.length > 0; found = serverProcesses(dataDir)) {
+    const postmaster = found.find(({ pid }) => pid === lockedBy(dataDir));
+    if (postmaster !== undefined && !isOrphan(postmaster)) throw inUse(dir);
+
+    const waitedMs = Date.now() - start;
+    if (waitedMs > deadlineMs) throw staysRunning(dir);
+    if (waitedMs > patienceMs && postmaster !== undefined && !told) {
+      process.kill(postmaster.pid, 'SIGINT');
+      told = true;
+    }
+    await sleep(pollMs);
+  }
+  removeStaleLock(dataDir);
+}
+
+function isOrphan({ starter }: ServerProcess): boolean {
+  return starter !== undefined && !isRunning(starter);
+}
+
+function staysRunning(dir: string): PostgresError {
+  return new PostgresError(`The PostgreSQL server of an earlier run does not leave its data directory ${dir}.`);
+}
+
+/**
+ * PostgreSQL takes any process with the number in a left lock file for its predecessor, also a zombie, or a stranger
+ * that got the number after a reboot. We know better by now: no server works on this data.
+ */
+function removeStaleLock(dataDir: string): void {
+  const pid = lockedBy(dataDir);
+  if (pid !== undefined && exists(pid)) rmSync(lockFile(dataDir));
+}
+
+function lockedBy(dataDir: string): number | undefined {
+  try {
+    return Number.parseInt(readFileSync(lockFile(dataDir), 'utf8'), 10);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function lockFile(dataDir: string): string {
+  return join(dataDir, 'postmaster.pid');
+}
