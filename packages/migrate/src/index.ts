@@ -1,0 +1,2 @@
+export { migrate, type MigrateOptions } from './migrate.ts';
+export { MigrationError } from './errors.ts';
