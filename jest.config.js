@@ -1,0 +1,20 @@
+/** Jest loads test files itself, and does not know how to leave types out. */
+const withoutTypes = [
+  '@swc/jest',
+  { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+];
+
+/** @type {import('jest').Config} */
+export default {
+  roots: ['<rootDir>/services', '<rootDir>/gateway', '<rootDir>/packages', '<rootDir>/infra'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/generated/', '/build/', '/\\.data/'],
+  modulePathIgnorePatterns: ['/build/', '/\\.data/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': withoutTypes },
+  globalSetup: '<rootDir>/packages/testing/src/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/packages/testing/src/jest-global-teardown.ts',
+  reporters: ['default', '<rootDir>/packages/testing/src/summary-reporter.ts'],
+  maxWorkers: '100%',
+  testTimeout: 20_000,
+};
