@@ -67,7 +67,7 @@ describe.each([
     const client = createClient(how === 'own' ? system.services[example.service] : system.url);
     return client.send({
       method: example.method,
-      path: `${path}?${query}`,
+      path: `${path}?${query.toString()}`,
       ...(example.request !== undefined && { rawBody: JSON.stringify(example.request) }),
     });
   }

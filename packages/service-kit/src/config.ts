@@ -6,7 +6,7 @@ export class StartError extends Error {
 }
 
 /** Settings are missing or wrong; the message names each of them. */
-export class ConfigError extends StartError {
+class ConfigError extends StartError {
   override name = 'ConfigError';
 }
 

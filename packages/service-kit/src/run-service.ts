@@ -19,15 +19,19 @@ export async function runService(name: string, start: () => Promise<Running>): P
     process.on('SIGINT', resolve).on('SIGTERM', resolve).on('SIGHUP', resolve);
     whenNpmEnds(resolve);
   });
+  const running = await startOrExit(name, start);
+  process.stderr.write(running.welcome ?? `${name} answers at ${running.url}\n`);
+  await stopRequested;
+  await running.stop();
+  process.exit(0);
+}
+
+async function startOrExit(name: string, start: () => Promise<Running>): Promise<Running> {
   try {
-    const running = await start();
-    process.stderr.write(running.welcome ?? `${name} answers at ${running.url}\n`);
-    await stopRequested;
-    await running.stop();
-    process.exit(0);
+    return await start();
   } catch (error) {
-    process.stderr.write(`${name} cannot go on. ${startFailure(error)}\n`);
-    process.exit(1);
+    process.stderr.write(`${name} cannot start. ${startFailure(error)}\n`);
+    return process.exit(1);
   }
 }
 

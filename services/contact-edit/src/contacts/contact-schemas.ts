@@ -1,7 +1,7 @@
 import { fields, pageQuery, type PageQuery } from '@kontakt/service-kit';
 import Joi from 'joi';
 
-export interface FormFields {
+interface FormFields {
   first_name: string;
   last_name: string;
   email: string;

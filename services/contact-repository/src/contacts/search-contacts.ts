@@ -48,7 +48,7 @@ export async function searchContacts(
 }
 
 /** The words of a query: runs of letters, digits and marks. */
-export function searchWords(q: string): string[] {
+function searchWords(q: string): string[] {
   return [...new Set(q.match(/[\p{L}\p{N}\p{M}\p{Extended_Pictographic}]+/gu) ?? [])];
 }
 
