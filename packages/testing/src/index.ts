@@ -1,6 +1,6 @@
 export { unreadableBodies, unusableIds, unusableQueries } from './bad-input.ts';
 export { type Answer, type Client, createClient, type RequestToSend } from './client.ts';
-export { countStatements } from './count-statements.ts';
+export { plansAtScale, recordStatements } from './statements.ts';
 export { expectProblem } from './expect-problem.ts';
 export type { Service } from './services.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { countStatements, expectProblem } from '@kontakt/testing';
+import { expectProblem, plansAtScale, recordStatements } from '@kontakt/testing';
 import { newContact, path, startApp } from './start-app.ts';
 
 let app: Awaited<ReturnType<typeof startApp>>;
@@ -235,7 +235,20 @@ describe('the list', () => {
   });
 
   test('when a page is longer, then it takes no more statements', async () => {
-    expect(await countStatements(() => app.api.get(`${path}?limit=1`))).toBe(2);
-    expect(await countStatements(() => app.api.get(`${path}?limit=50`))).toBe(2);
+    expect(await recordStatements(() => app.api.get(`${path}?limit=1`))).toHaveLength(2);
+    expect(await recordStatements(() => app.api.get(`${path}?limit=50`))).toHaveLength(2);
   });
+
+  test.each(['', 'sort=name', 'sort=-name', 'sort=created_at'])(
+    'when asked for %p, then an index has the order',
+    async (sort) => {
+      for (const query of [sort, `${sort}&org_id=org_a`]) {
+        const statements = await recordStatements(() => app.api.get(`${path}?${query}`));
+        for (const plan of await plansAtScale(app.db.pool, statements)) {
+          expect(plan).toMatch(/Index (Only )?Scan/);
+          expect(plan).not.toMatch(/Seq Scan|Sort/);
+        }
+      }
+    },
+  );
 });

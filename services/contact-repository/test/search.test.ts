@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { countStatements, expectProblem } from '@kontakt/testing';
+import { expectProblem, plansAtScale, recordStatements } from '@kontakt/testing';
 import { newContact, path, startApp } from './start-app.ts';
 
 let app: Awaited<ReturnType<typeof startApp>>;
@@ -117,8 +117,24 @@ describe('the answer', () => {
   });
 
   test('when it is long or short, then it is one statement', async () => {
-    expect(await countStatements(() => app.api.get(`${path}/search?q=berg&limit=1`))).toBe(1);
-    expect(await countStatements(() => app.api.get(`${path}/search?q=example&limit=100`))).toBe(1);
+    for (const query of ['q=berg&limit=1', 'q=example&limit=100']) {
+      expect(await recordStatements(() => app.api.get(`${path}/search?${query}`))).toHaveLength(1);
+    }
+  });
+
+  test('when there are many contacts, then the trigram index proposes the few that may be meant', async () => {
+    await app.db.pool.query(
+      `INSERT INTO contacts (id, first_name, last_name, full_name, name_stamp, email, email_stamp, org_id, org_id_stamp,
+         role, role_stamp, is_active, is_active_stamp, specialty_stamp, available, available_stamp, deleted_stamp,
+         created_at, updated_at)
+       SELECT 'filler-' || i, md5(i::text), '', md5(i::text), '', 'x', '', 'org_filler', '', 'member', '', true, '', '',
+         true, '', '', now(), now() FROM generate_series(1, 20000) AS i`,
+    );
+    await app.db.pool.query('ANALYZE contacts');
+    const statements = await recordStatements(() => app.api.get(`${path}/search?q=ingrid+solburg`));
+    expect(await plansAtScale(app.db.pool, statements)).toEqual([
+      expect.stringMatching(/Bitmap Index Scan on contacts_search/),
+    ]);
   });
 
   test('when peer mentors are searched, then only they are found, by the id of their profile', async () => {

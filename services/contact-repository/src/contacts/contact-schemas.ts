@@ -58,12 +58,13 @@ export const contactChanges = Joi.object<ContactChanges>({
 
 export const contactId = Joi.object<{ id: string }>({ id: fields.id });
 
-/** What `sort` can be → the order of rows. The id settles what is equal, so that pages never overlap. */
+/** What `sort` can be → the order of rows. The id settles what is equal, so that pages never overlap; its
+ * direction is the one that the index has when it is read forwards or backwards. */
 export const sortOrders = {
-  created_at: [{ createdAt: 'asc' }, { id: 'asc' }],
+  created_at: [{ createdAt: 'asc' }, { id: 'desc' }],
   '-created_at': [{ createdAt: 'desc' }, { id: 'asc' }],
   name: [{ fullName: 'asc' }, { id: 'asc' }],
-  '-name': [{ fullName: 'desc' }, { id: 'asc' }],
+  '-name': [{ fullName: 'desc' }, { id: 'desc' }],
 } as const;
 
 export const contactListQuery = Joi.object<ContactListQuery>({

@@ -2,10 +2,10 @@ import type { ContactListQuery } from '../contacts/contact-schemas.ts';
 import type { Db } from '../db.ts';
 
 const sortOrders = {
-  created_at: [{ peerMentorSince: 'asc' }, { id: 'asc' }],
+  created_at: [{ peerMentorSince: 'asc' }, { id: 'desc' }],
   '-created_at': [{ peerMentorSince: 'desc' }, { id: 'asc' }],
   name: [{ fullName: 'asc' }, { id: 'asc' }],
-  '-name': [{ fullName: 'desc' }, { id: 'asc' }],
+  '-name': [{ fullName: 'desc' }, { id: 'desc' }],
 } as const;
 
 /** One page of the contacts that are peer mentors now, and how many there are in total. Two statements. */

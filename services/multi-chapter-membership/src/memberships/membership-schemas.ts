@@ -30,11 +30,12 @@ export const membershipId = Joi.object<{ id: string }>({ id: fields.id });
 export const contactIdParam = Joi.object<{ contactId: string }>({ contactId: fields.id });
 export const chapterIdParam = Joi.object<{ chapterId: string }>({ chapterId: fields.id });
 
-/** What `sort` can be → the order of rows. The id settles what is equal, so that pages never overlap. */
+/** What `sort` can be → the order of rows. The id settles what is equal, so that pages never overlap; its
+ * direction is the one that the index has when it is read forwards or backwards. */
 export const sortOrders = {
-  created_at: [{ createdAt: 'asc' }, { id: 'asc' }],
+  created_at: [{ createdAt: 'asc' }, { id: 'desc' }],
   '-created_at': [{ createdAt: 'desc' }, { id: 'asc' }],
-  joined_at: [{ joinedAt: 'asc' }, { id: 'asc' }],
+  joined_at: [{ joinedAt: 'asc' }, { id: 'desc' }],
   '-joined_at': [{ joinedAt: 'desc' }, { id: 'asc' }],
 } as const;
 
