@@ -1,4 +1,5 @@
 export { parseConfig, settings, StartError } from './config.ts';
+export { createOnce, keyLifetimeMs, parseIdempotencyKey } from './create-once.ts';
 export { createPool } from './database.ts';
 export { checkIfMatch, entityTag } from './entity-tag.ts';
 export * as fields from './fields.ts';

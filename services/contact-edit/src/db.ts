@@ -1,4 +1,4 @@
-import { createPool, type Log } from '@kontakt/service-kit';
+import { createPool, keyLifetimeMs, type Log } from '@kontakt/service-kit';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient, type Prisma } from './generated/prisma/client.ts';
 
@@ -9,6 +9,13 @@ export function createDb(options: { databaseUrl: string; poolSize: number; log: 
   const pool = createPool({ databaseUrl: options.databaseUrl, size: options.poolSize, log: options.log });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
+  const forgetting = setInterval(() => {
+    const createdAt = { lt: new Date(Date.now() - keyLifetimeMs) };
+    prisma.idempotencyKey.deleteMany({ where: { createdAt } }).catch((error: unknown) => {
+      options.log.warn({ err: error }, 'old idempotency keys could not be forgotten');
+    });
+  }, 3_600_000).unref();
+
   return {
     prisma,
     pool,
@@ -16,6 +23,7 @@ export function createDb(options: { databaseUrl: string; poolSize: number; log: 
     transaction: <T>(operation: (tx: Tx) => Promise<T>) =>
       prisma.$transaction(operation, { maxWait: 3_000, timeout: 5_000 }),
     async close() {
+      clearInterval(forgetting);
       await prisma.$disconnect();
       await pool.end();
     },

@@ -218,3 +218,39 @@ test('when another service asks, then it gets all registers, removed ones too, b
     stamp: expect.stringMatching(/-mm\.test$/),
   });
 });
+
+describe('Idempotency-Key', () => {
+  const headers = (key: string) => ({ 'Idempotency-Key': key });
+
+  test('when a request is repeated with its key, then it creates once and answers the same', async () => {
+    const body = newMembership();
+    const first = await app.api.post(path, body, headers('once'));
+    const again = await app.api.post(path, body, headers('once'));
+    expect(again.status).toBe(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  });
+
+  test('when it is sent many times at once, then it creates once', async () => {
+    const body = newMembership();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => app.api.post(path, body, headers('at-once'))));
+    expect(new Set(answers.map(({ status, body: created }) => `${status} ${created.id}`)).size).toBe(1);
+  });
+
+  test('when the key comes back with another body, then 409 and nothing is created', async () => {
+    await app.api.post(path, newMembership(), headers('reused'));
+    const { total } = (await app.api.get(path)).body.pagination;
+    expectProblem(await app.api.post(path, newMembership(), headers('reused')), 409);
+    expect((await app.api.get(path)).body.pagination.total).toBe(total);
+  });
+
+  test('when a request fails, then its key is not used up', async () => {
+    expectProblem(await app.api.post(path, {}, headers('failed')), 400);
+    expect((await app.api.post(path, newMembership(), headers('failed'))).status).toBe(201);
+  });
+
+  test.each(['', 'a b', 'å', 'x'.repeat(256)])('when the key is %p, then 400 names the header', async (key) => {
+    const { body } = expectProblem(await app.api.post(path, newMembership(), headers(key)), 400);
+    expect(body.errors).toEqual([{ in: 'header', path: 'Idempotency-Key', message: expect.any(String) }]);
+  });
+});

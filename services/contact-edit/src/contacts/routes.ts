@@ -1,4 +1,13 @@
-import { entityTag, formatTime, paginate, parseRequest, Problem, type RouteTable } from '@kontakt/service-kit';
+import {
+  createOnce,
+  entityTag,
+  formatTime,
+  paginate,
+  parseIdempotencyKey,
+  parseRequest,
+  Problem,
+  type RouteTable,
+} from '@kontakt/service-kit';
 import { affiliationsOf } from '../affiliations/affiliations-of.ts';
 import type { Deps } from '../app.ts';
 import { contactChanges, contactId, contactListQuery, newContact } from './contact-schemas.ts';
@@ -6,6 +15,7 @@ import { contactView, createdContactView, listedContactView, savedContactView } 
 import { createContact } from './create-contact.ts';
 import { deleteContact } from './delete-contact.ts';
 import { listContacts } from './list-contacts.ts';
+import { lockContact } from './lock-contact.ts';
 import { saveContactEdits } from './save-contact-edits.ts';
 
 export function contactRoutes({ db, clock, defaultOrgId }: Deps): RouteTable {
@@ -19,7 +29,17 @@ export function contactRoutes({ db, clock, defaultOrgId }: Deps): RouteTable {
 
       post: async (req, res) => {
         const { body } = parseRequest(req, { body: newContact });
-        const { contact, chapterIds } = await db.transaction((tx) => createContact(tx, clock, { body, defaultOrgId }));
+        const key = parseIdempotencyKey(req);
+        const { contact, chapterIds } = await db.transaction((tx) =>
+          createOnce({
+            keys: tx.idempotencyKey,
+            key,
+            body,
+            create: () => createContact(tx, clock, { body, defaultOrgId }),
+            find: async (id) => ({ contact: await lockContact(tx, id), chapterIds: await affiliationsOf(tx, id) }),
+            idOf: (created) => created.contact.id,
+          }),
+        );
         res
           .status(201)
           .location(`/api/v1/contacts/${contact.id}?context=edit`)

@@ -1,10 +1,19 @@
-import { entityTag, paginate, parseRequest, Problem, type RouteTable } from '@kontakt/service-kit';
+import {
+  createOnce,
+  entityTag,
+  paginate,
+  parseIdempotencyKey,
+  parseRequest,
+  Problem,
+  type RouteTable,
+} from '@kontakt/service-kit';
 import type { Deps } from '../app.ts';
 import { contactChanges, contactId, contactListQuery, newContact, searchQuery } from './contact-schemas.ts';
 import { contactView, updatedContactView } from './contact-view.ts';
 import { createContact } from './create-contact.ts';
 import { deleteContact } from './delete-contact.ts';
 import { listContacts } from './list-contacts.ts';
+import { lockContact } from './lock-contact.ts';
 import { searchContacts } from './search-contacts.ts';
 import { updateContact } from './update-contact.ts';
 
@@ -28,7 +37,17 @@ export function contactRoutes({ db, clock }: Deps): RouteTable {
 
       post: async (req, res) => {
         const { body } = parseRequest(req, { body: newContact });
-        const contact = await db.transaction((tx) => createContact(tx, clock, body));
+        const key = parseIdempotencyKey(req);
+        const contact = await db.transaction((tx) =>
+          createOnce({
+            keys: tx.idempotencyKey,
+            key,
+            body,
+            create: () => createContact(tx, clock, body),
+            find: (id) => lockContact(tx, id),
+            idOf: ({ id }) => id,
+          }),
+        );
         const view = contactView(contact);
         res.status(201).location(`/api/v1/contacts/${contact.id}`).set('ETag', entityTag(view)).json(view);
       },

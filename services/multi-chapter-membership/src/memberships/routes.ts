@@ -1,7 +1,17 @@
-import { entityTag, formatTime, paginate, parseRequest, Problem, type RouteTable } from '@kontakt/service-kit';
+import {
+  createOnce,
+  entityTag,
+  formatTime,
+  paginate,
+  parseIdempotencyKey,
+  parseRequest,
+  Problem,
+  type RouteTable,
+} from '@kontakt/service-kit';
 import type { Deps } from '../app.ts';
 import { addMembership } from './add-membership.ts';
 import { listMemberships } from './list-memberships.ts';
+import { lockMembership } from './lock-membership.ts';
 import {
   chapterIdParam,
   contactIdParam,
@@ -25,7 +35,17 @@ export function membershipRoutes({ db, clock }: Deps): RouteTable {
 
       post: async (req, res) => {
         const { body } = parseRequest(req, { body: newMembership });
-        const membership = await db.transaction((tx) => addMembership(tx, clock, body));
+        const key = parseIdempotencyKey(req);
+        const membership = await db.transaction((tx) =>
+          createOnce({
+            keys: tx.idempotencyKey,
+            key,
+            body,
+            create: () => addMembership(tx, clock, body),
+            find: (id) => lockMembership(tx, id),
+            idOf: ({ id }) => id,
+          }),
+        );
         const view = membershipView(membership);
         res
           .status(201)
