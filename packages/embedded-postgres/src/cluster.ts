@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +22,9 @@ import { run } from './run.ts';
 const majorVersion = '18';
 
 export const superuser = 'postgres';
+
+/** Longer than initdb takes, however slow the disk. */
+const initdbTimeMs = 10 * 60_000;
 
 /**
  * The database cluster in a directory of ours:
@@ -101,22 +105,36 @@ function passwordFile(dataDir: string): string {
 }
 
 function checkVersion({ dir, dataDir }: Cluster): void {
-  const version = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
+  const version = versionOf(dataDir);
   if (version === majorVersion) return;
   throw new PostgresError(
     `The data in ${dir} was made by PostgreSQL ${version}, which PostgreSQL ${majorVersion} cannot read.`,
   );
 }
 
+function versionOf(dataDir: string): string {
+  try {
+    return readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw new PostgresError(`${dataDir} does not hold PostgreSQL's data.`);
+    throw error;
+  }
+}
+
 /** Removes what a start left that was cut off, if it can; else the next start tries again. */
 function removeUnfinished(dir: string): void {
   for (const name of readdirSync(dir)) {
     const maker = /^initdb-(\d+)-/.exec(name)?.[1];
-    if (maker === undefined || isRunning(Number(maker))) continue;
+    if (maker === undefined || isAtWork(join(dir, name), Number(maker))) continue;
     try {
       rmSync(join(dir, name), { recursive: true, force: true });
     } catch {
       // Its initdb is still running, and ends by itself.
     }
   }
+}
+
+/** In a container another process, even we, soon gets the number of one that was killed: age tells, too. */
+function isAtWork(unfinished: string, maker: number): boolean {
+  return isRunning(maker) && Date.now() - statSync(unfinished).mtimeMs < initdbTimeMs;
 }

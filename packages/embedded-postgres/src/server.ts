@@ -47,7 +47,7 @@ export class Server {
 
   constructor(postgres: string, cluster: Cluster, options: ServerOptions) {
     const { signal, remove } = cluster.ephemeral
-      ? { signal: 'QUIT', remove: cluster.dir } // nothing is worth to be saved
+      ? { signal: 'QUIT', remove: cluster.dir } // nothing is worth saving
       : { signal: 'INT', remove: '' }; // disconnects the clients and makes a checkpoint
     this.#process = spawn(
       '/bin/sh',

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serverAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
@@ -56,13 +56,14 @@ async function startIn(dir: string, options: PostgresOptions): Promise<Postgres>
   const binaries = await findBinaries(account);
   await ensureCluster(cluster, binaries);
   await waitForPredecessor(cluster);
-  const { server, port, version } = await launch(binaries.postgres, cluster, options);
+  const password = superuserPassword(cluster);
+  const { server, port, version } = await launch(binaries.postgres, cluster, { ...options, password });
   server.unref();
 
   return {
     port,
     version,
-    adminUrl: (database) => adminUrl(cluster, port, database),
+    adminUrl: (database) => adminUrl(port, password, database),
     stop: async () => {
       await server.stop();
       if (ephemeral) rmSync(dir, { recursive: true, force: true });
@@ -80,28 +81,28 @@ interface Launched {
 async function launch(
   postgres: string,
   cluster: Cluster,
-  { port, settings = {} }: Pick<PostgresOptions, 'port' | 'settings'>,
+  { port, settings = {}, password }: Pick<PostgresOptions, 'port' | 'settings'> & { password: string },
   attemptsLeft = 3,
 ): Promise<Launched> {
   const chosen = port ?? (await freePort());
   const server = new Server(postgres, cluster, { port: chosen, settings });
   try {
-    const version = await whenReady(server, adminUrl(cluster, chosen));
+    const version = await whenReady(server, adminUrl(chosen, password));
     return { server, port: chosen, version };
   } catch (error) {
     await server.stop();
     // A port that was free a moment ago can be taken by somebody else meanwhile.
     if (port === undefined && attemptsLeft > 0 && server.output.includes('Address already in use'))
-      return launch(postgres, cluster, { settings }, attemptsLeft - 1);
+      return launch(postgres, cluster, { settings, password }, attemptsLeft - 1);
     throw error instanceof PostgresError ? error : explainOutput(server.output, { dir: cluster.dir, port: chosen });
   }
 }
 
-function adminUrl(cluster: Cluster, port: number, database = 'postgres'): string {
-  return `postgresql://${superuser}:${superuserPassword(cluster)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+function adminUrl(port: number, password: string, database = 'postgres'): string {
+  return `postgresql://${superuser}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
 function assertEmpty(dir: string): void {
-  if (existsSync(dir) && readdirSync(dir).length > 0)
+  if (readdirSync(dir).length > 0)
     throw new PostgresError(`${dir} is not empty, so it cannot be used for data that is removed at the end.`);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ensureCluster, superuserPassword } from '../src/cluster.ts';
@@ -38,10 +38,13 @@ test('when initdb fails, then nothing of it remains, and the error says what it 
   expect(readdirSync(dir)).toEqual([]);
 });
 
-test('when an initdb of another process is still at work, then it is left alone', async () => {
+test('when an initdb of another process is still at work, then it is left alone, but not for ever', async () => {
   const dir = directory('at-work');
   const working = `initdb-${process.ppid}-abcdef`;
   mkdirSync(join(dir, working));
+  const old = join(dir, `initdb-${process.ppid}-older`);
+  mkdirSync(old);
+  utimesSync(old, 0, 0);
   await ensureCluster({ dir, dataDir: join(dir, 'data'), account: undefined, ephemeral: false }, binaries);
   expect(readdirSync(dir)).toEqual(['data', working]);
 });

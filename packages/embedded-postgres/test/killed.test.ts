@@ -1,25 +1,35 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startPostgres } from '../src/index.ts';
 import { exists, isRunning, serverProcesses } from '../src/processes.ts';
-import { holdElsewhere, query, temporaryDirectories, until, untilKilled, untilReady } from './support.ts';
+import { holdElsewhere, isRoot, query, temporaryDirectories, until, untilKilled, untilReady } from './support.ts';
 
 const directory = temporaryDirectories();
 const kept = directory('kept');
+const data = join(kept, 'data');
 
-test('when the process that started the server is killed, then the next start on the data succeeds at once', async () => {
+test('when the process that started the server is killed, then the server ends', async () => {
   const holder = holdElsewhere(kept);
   await untilReady(holder);
-  expect(serverProcesses(join(kept, 'data'))).not.toEqual([]);
+  expect(serverProcesses(data)).not.toEqual([]);
   await untilKilled(holder);
+  await until(() => serverProcesses(data).length === 0);
+});
+
+test('when the server of a killed process is slow to end, then the next start waits for it', async () => {
+  const holder = holdElsewhere(kept);
+  await untilReady(holder);
+  const postmaster = Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10);
+  process.kill(postmaster, 'SIGSTOP');
+  await untilKilled(holder);
+  setTimeout(() => process.kill(postmaster, 'SIGCONT'), 300);
 
   const postgres = await startPostgres({ dir: kept });
   expect(await query(postgres.adminUrl(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await postgres.stop();
-  expect(serverProcesses(join(kept, 'data'))).toEqual([]);
 });
 
 test('when the process that started an ephemeral server is killed, then neither server nor data remain', async () => {
@@ -54,9 +64,12 @@ test('when initdb is cut off, then the next start makes the data anew and clears
 test('when the lock file that was left names a stranger or a zombie, then the start is not held up', async () => {
   await (await startPostgres({ dir: kept })).stop();
 
-  // The sleeper replaces the shell, and does not wait for the shell's child, which so stays as a zombie.
+  // The sleeper replaces the shell, and does not wait for the shell's child, which so stays as a zombie. Both belong to
+  // the server's account: PostgreSQL takes nobody else's process for a predecessor.
+  const { uid, gid } = statSync(data);
   const sleeper = spawn('/bin/sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 30'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    ...(isRoot && { uid, gid }),
   });
   const zombie = await new Promise<number>((resolve) => {
     sleeper.stdout.once('data', (text: Buffer) => {
@@ -67,7 +80,7 @@ test('when the lock file that was left names a stranger or a zombie, then the st
     await until(() => !isRunning(zombie));
     expect(exists(zombie)).toBe(true);
     for (const pid of [sleeper.pid, zombie]) {
-      writeFileSync(join(kept, 'data', 'postmaster.pid'), `${pid ?? 0}\n`);
+      writeFileSync(join(data, 'postmaster.pid'), `${pid ?? 0}\n`);
       await (await startPostgres({ dir: kept })).stop();
     }
   } finally {

@@ -18,6 +18,14 @@ test('when the data was made by another major version, then the start says so', 
   );
 });
 
+test('when something else is in the place of the data, then the start says so', async () => {
+  const dir = directory('else');
+  mkdirSync(join(dir, 'data'));
+  await expect(startPostgres({ dir })).rejects.toThrow(
+    new PostgresError(`${dir}/data does not hold PostgreSQL's data.`),
+  );
+});
+
 test('when the data directory cannot be made, then the start says so', async () => {
   // Nobody may create in /sys; a directory that is closed to its owner does not stop root.
   const parent = isRoot ? '/sys' : directory('closed');

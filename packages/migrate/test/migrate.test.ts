@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { migrate, MigrationError } from '../src/index.ts';
@@ -69,10 +71,23 @@ test('when a migration fails, then the error says which and why, nothing of it r
 });
 
 test('when the connection breaks during a migration, then the error says so', async () => {
-  const schema = schemaWith({ '1_cut': 'SELECT pg_terminate_backend(pg_backend_pid())' });
-  await expect(migrate({ databaseUrl: await newDatabase(), schema })).rejects.toThrow(
-    'Migration 1_cut failed: terminating connection due to administrator command.',
+  const databaseUrl = await newDatabase();
+  const schema = schemaWith({ '1_slow': 'SELECT pg_sleep(20)' });
+  const proxy = createServer((client) => {
+    const server = connect(Number(new URL(databaseUrl).port), '127.0.0.1');
+    server.on('error', () => undefined).pipe(client);
+    client.on('error', () => undefined).pipe(server);
+    client.on('data', (sent) => {
+      if (sent.includes('pg_sleep')) client.destroy();
+    });
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const address = proxy.address();
+  const throughProxy = Object.assign(new URL(databaseUrl), { port: typeof address === 'object' && address?.port }).href;
+  await expect(migrate({ databaseUrl: throughProxy, schema })).rejects.toThrow(
+    'Migration 1_slow failed: Connection terminated unexpectedly.',
   );
+  proxy.close();
 });
 
 test('when PostgreSQL names the place of the error, then the message names the line', async () => {

@@ -6,7 +6,7 @@ const timeoutMs = 1_000;
 /** Why no Docker engine can be used; undefined if one answers. Cheap, so that it can be asked before each test run. */
 export async function dockerProblem(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const host = env.DOCKER_HOST ?? 'unix:///var/run/docker.sock';
-  const { protocol, pathname, hostname, port } = new URL(host);
+  const { protocol, pathname, hostname, port } = new URL(URL.canParse(host) ? host : 'unknown:');
   if (protocol === 'unix:') {
     if (!existsSync(pathname)) return `there is no ${pathname}`;
     return ping({ socketPath: pathname }, host);

@@ -38,7 +38,7 @@ async function prepare(postgres: ProvidedPostgres, prefix: string): Promise<Test
     adminUrl,
     ownerUrl: await ensureOwner(admin, adminUrl, prefix),
     prefix,
-    summary: await describe(admin, postgres),
+    summary: await summaryOf(admin, postgres),
   }));
   const made = await Promise.allSettled(services.filter(hasMigrations).map((service) => createTemplate(run, service)));
   for (const result of made) if (result.status === 'rejected') throw result.reason;
@@ -73,7 +73,7 @@ async function createTemplate({ adminUrl, ownerUrl, prefix }: TestRun, service: 
   });
 }
 
-async function describe(admin: Client, { provider, passedOver }: ProvidedPostgres): Promise<string> {
+async function summaryOf(admin: Client, { provider, passedOver }: ProvidedPostgres): Promise<string> {
   const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
   const reason = passedOver === undefined ? '' : ` (passed over: ${passedOver})`;
   return `PostgreSQL ${rows[0]?.server_version ?? 'unknown'}, ${provider}${reason}`;
