@@ -46,39 +46,33 @@ function normal(state: ContactState): ContactState {
   for (const key of ['email', 'orgId', 'role', 'isActive', 'specialty', 'available'] as const) {
     if (state[`${key}Stamp`] === never) Object.assign(written, { [key]: blankContact[key] });
   }
-  return written;
+  // With the keys in the order that a merge gives them, so that bytes can be compared.
+  return { ...blankContact, ...written };
 }
 
+/** Bytes, and not expect(): a hundred thousand of those take a minute. */
+const bytes = (state: ContactState) => JSON.stringify(state);
+
 describe('mergeContacts', () => {
-  const cases = { numRuns: 5000 };
+  const cases = { numRuns: 33_334 };
 
   test('when two states are merged, then the order does not matter', () => {
-    fc.assert(
-      fc.property(contact, contact, (a, b) => {
-        expect(mergeContacts(a, b)).toEqual(mergeContacts(b, a));
-      }),
-      cases,
-    );
+    const holds = (a: ContactState, b: ContactState) => bytes(mergeContacts(a, b)) === bytes(mergeContacts(b, a));
+    fc.assert(fc.property(contact, contact, holds), cases);
   });
 
   test('when three states are merged, then the grouping does not matter', () => {
-    fc.assert(
-      fc.property(contact, contact, contact, (a, b, c) => {
-        expect(mergeContacts(mergeContacts(a, b), c)).toEqual(mergeContacts(a, mergeContacts(b, c)));
-      }),
-      cases,
-    );
+    const holds = (a: ContactState, b: ContactState, c: ContactState) =>
+      bytes(mergeContacts(mergeContacts(a, b), c)) === bytes(mergeContacts(a, mergeContacts(b, c)));
+    fc.assert(fc.property(contact, contact, contact, holds), cases);
   });
 
   test('when a state is merged again, then nothing changes', () => {
-    fc.assert(
-      fc.property(contact, contact, (a, b) => {
-        const once = mergeContacts(a, b);
-        expect(mergeContacts(once, b)).toEqual(once);
-        expect(mergeContacts(a, blankContact)).toEqual(a);
-      }),
-      cases,
-    );
+    const holds = (a: ContactState, b: ContactState) => {
+      const once = mergeContacts(a, b);
+      return bytes(mergeContacts(once, b)) === bytes(once) && bytes(mergeContacts(a, blankContact)) === bytes(a);
+    };
+    fc.assert(fc.property(contact, contact, holds), cases);
   });
 
   test('when two people change different fields, then both changes stay', () => {
