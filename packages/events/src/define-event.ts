@@ -1,0 +1,23 @@
+import type { Stamp } from '@kontakt/convergence';
+import type Joi from 'joi';
+
+type Producer = 'contact-repository' | 'contact-edit' | 'multi-chapter-membership';
+
+/** One kind of event, in one version. It may gain optional fields; whatever else changes is a new version beside it. */
+export interface EventDefinition<T> {
+  /** Name and version; the routing key, too. */
+  type: string;
+  producer: Producer;
+  /** No service of ours subscribes to it: with nobody listening it is published all the same. */
+  onlyForOutside?: true;
+  /** When it is published, in one sentence. */
+  summary: string;
+  data: Joi.ObjectSchema<T>;
+  /** The stamps that it carries. */
+  stamps: (data: T) => Stamp[];
+  example: { subject: string; data: T };
+}
+
+export function defineEvent<T>(definition: EventDefinition<T>): EventDefinition<T> {
+  return definition;
+}
