@@ -1,7 +1,14 @@
 /** What every endpoint must refuse, whatever it is for. */
 
+interface UnreadableBody {
+  what: string;
+  status: number;
+  body: string | Uint8Array<ArrayBuffer>;
+  headers: Record<string, string>;
+}
+
 /** Bodies that cannot be read as an object with known fields. */
-export const unreadableBodies: { what: string; status: number; body: string; headers: Record<string, string> }[] = [
+export const unreadableBodies: UnreadableBody[] = [
   { what: 'not there', status: 400, body: '', headers: json() },
   { what: 'an empty object', status: 400, body: '{}', headers: json() },
   { what: 'broken JSON', status: 400, body: '{"a":', headers: json() },
@@ -13,6 +20,7 @@ export const unreadableBodies: { what: string; status: number; body: string; hea
   { what: 'an unknown field', status: 400, body: '{"nonsense":1}', headers: json() },
   { what: 'a prototype', status: 400, body: '{"__proto__":{"role":"member"}}', headers: json() },
   { what: 'deeply nested', status: 400, body: `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, headers: json() },
+  { what: 'no UTF-8', status: 400, body: new Uint8Array([0x22, 0xff, 0xfe, 0x22]), headers: json() },
   { what: 'a NUL byte', status: 400, body: '\u0000', headers: json() },
   { what: 'over 100 kB', status: 413, body: JSON.stringify({ a: 'x'.repeat(102_400) }), headers: json() },
   { what: 'a form', status: 415, body: 'a=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },

@@ -1,3 +1,4 @@
+import { brokerLines, type FileResult } from './broker-lines.ts';
 import { currentTestRun } from './test-run.ts';
 
 /** What this reporter reads of Jest's results. */
@@ -10,12 +11,13 @@ export interface Results {
   numRuntimeErrorTestSuites: number;
 }
 
-/** Ends the output of a test run with the PostgreSQL that it ran on and the numbers. */
+/** Ends the output of a test run with the servers that it ran on and the numbers. */
 export default class SummaryReporter {
-  onRunComplete(_contexts: unknown, results: Results): void {
+  onRunComplete(_contexts: unknown, results: Results & { testResults: FileResult[] }): void {
     const server = currentTestRun()?.summary ?? 'no PostgreSQL';
+    const lines = [`Ran on ${server}`, ...brokerLines(results.testResults), numbers(results)];
     // Jest's own summary comes after all other reporters.
-    process.once('exit', () => process.stdout.write(`\nRan on ${server}\n${numbers(results)}\n`));
+    process.once('exit', () => process.stdout.write(`\n${lines.join('\n')}\n`));
   }
 }
 
