@@ -1,0 +1,7 @@
+export { on, type Subscription } from './event-handler.ts';
+export { createInProcessBus } from './in-process-bus.ts';
+export { addToOutbox } from './outbox.ts';
+export { publishAgain } from './publish-again.ts';
+export { connectRabbit } from './rabbit/connect-rabbit.ts';
+export { startMessaging } from './start-messaging.ts';
+export { TransportUnavailableError, type Subscriber, type Transport } from './transport.ts';

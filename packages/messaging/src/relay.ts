@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CloudEvent } from '@kontakt/events';
+import type { Log } from '@kontakt/service-kit';
+import type { Pool } from 'pg';
+import { TransportUnavailableError, type Transport } from './transport.ts';
+
+export interface Relay {
+  /** Says that there is something in the outbox. */
+  wake(): void;
+  /** Takes nothing more, and resolves when what it has taken is published or given back. */
+  stop(): Promise<void>;
+}
+
+interface RelayOptions {
+  pool: Pool;
+  transport: Pick<Transport, 'publish'>;
+  log: Log;
+  /** How often it looks by itself. */
+  pollMs?: number;
+}
+
+interface Row {
+  id: string;
+  event: string;
+  attempts: number;
+}
+
+const batchSize = 100;
+/** How long a claimed row is left alone by other relays; longer than publishing a batch can take. */
+const leaseMs = 30_000;
+/** A row that failed so often is parked: it stays, visibly, and is not tried again. */
+const maxAttempts = 20;
+
+/**
+ * Publishes what is in the outbox. Rows are claimed by their state, never by "id greater than the last", because
+ * commits become visible out of order; SKIP LOCKED lets several relays share the work. A claim is a lease and not an
+ * open transaction, so that none is held while the network is waited for. In SQL, as Prisma knows no SKIP LOCKED.
+ */
+export function startRelay({ pool, transport, log, pollMs = 1_000 }: RelayOptions): Relay {
+  const stopping = new AbortController();
+  let nextWake = Promise.withResolvers<undefined>();
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      // Taken before looking: a wake during the batch may be for what the batch did not see.
+      const wake = nextWake.promise;
+      const more = await relayBatch().catch((error: unknown) => {
+        log.warn({ err: error }, 'the outbox could not be relayed just now');
+        return false;
+      });
+      if (!more) await untilFirst(wake, pollMs);
+    }
+  }
+
+  /** @returns whether there may be more. */
+  async function relayBatch(): Promise<boolean> {
+    const rows = await claim(pool);
+    if (rows.length === 0) return false;
+    const results = await Promise.allSettled(
+      rows.map(({ event }) => transport.publish(JSON.parse(event) as CloudEvent)),
+    );
+    const outcomes = rows.map((row, i) => ({ row, result: results[i] }));
+
+    const published = outcomes.filter(({ result }) => result?.status === 'fulfilled');
+    await pool.query('DELETE FROM outbox WHERE id = ANY($1)', [published.map(({ row }) => row.id)]);
+
+    const failed = outcomes.flatMap(({ row, result }) =>
+      result?.status === 'rejected' ? [{ row, reason: result.reason as unknown }] : [],
+    );
+    const unavailable = failed.filter(({ reason }) => reason instanceof TransportUnavailableError);
+    await giveBack(
+      pool,
+      unavailable.map(({ row }) => row.id),
+    );
+    for (const { row, reason } of failed) {
+      if (!(reason instanceof TransportUnavailableError)) await backOff(pool, row, reason, log);
+    }
+    return rows.length === batchSize && unavailable.length === 0;
+  }
+
+  const running = run();
+  return {
+    wake() {
+      nextWake.resolve(undefined);
+      nextWake = Promise.withResolvers();
+    },
+    async stop() {
+      stopping.abort();
+      nextWake.resolve(undefined);
+      await running;
+    },
+  };
+}
+
+async function untilFirst(wake: Promise<undefined>, ms: number): Promise<void> {
+  const awake = new AbortController();
+  await Promise.race([wake, sleep(ms, undefined, { signal: awake.signal }).catch(() => undefined)]);
+  awake.abort();
+}
+
+async function claim(pool: Pool): Promise<Row[]> {
+  const { rows } = await pool.query<Row>(
+    `UPDATE outbox SET available_at = now() + $1 * interval '1 ms'
+     WHERE id IN (
+       SELECT id FROM outbox WHERE available_at <= now() AND NOT parked
+       ORDER BY available_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+     )
+     RETURNING id, event, attempts`,
+    [leaseMs, batchSize],
+  );
+  return rows;
+}
+
+/** Nothing was wrong with these: they wait for the transport, not for themselves. */
+async function giveBack(pool: Pool, ids: string[]): Promise<void> {
+  if (ids.length > 0) await pool.query('UPDATE outbox SET available_at = now() WHERE id = ANY($1)', [ids]);
+}
+
+async function backOff(pool: Pool, { id, attempts }: Row, reason: unknown, log: Log): Promise<void> {
+  const park = attempts + 1 >= maxAttempts;
+  const waitMs = Math.min(2 ** attempts * 100, 60_000);
+  log[park ? 'error' : 'warn'](
+    { err: reason, outbox_id: id, attempts: attempts + 1 },
+    park ? 'an event is parked' : 'an event could not be published',
+  );
+  await pool.query(
+    `UPDATE outbox SET attempts = attempts + 1, parked = $2, available_at = now() + $3 * interval '1 ms' WHERE id = $1`,
+    [id, park, waitMs],
+  );
+}
