@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import {
   chownSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -43,7 +42,6 @@ export interface Cluster {
 
 /** Makes the cluster unless it is there; refuses one that these binaries cannot read. */
 export async function ensureCluster(cluster: Cluster, binaries: Binaries): Promise<void> {
-  mkdirSync(cluster.dir, { recursive: true });
   removeUnfinished(cluster.dir);
   if (!existsSync(cluster.dataDir)) await createCluster(cluster, binaries);
   checkVersion(cluster);

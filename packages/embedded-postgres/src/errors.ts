@@ -15,6 +15,12 @@ export function explainOutput(output: string, { dir, port }: { dir: string; port
   return new PostgresError(`PostgreSQL could not start in ${dir}: ${mostTelling(output)}`);
 }
 
+/** Tells why a server has ended that nobody stopped: one that was killed writes nothing about it. */
+export function explainEnd(output: string, dir: string): PostgresError {
+  const reason = output.includes('database system is shut down') ? mostTelling(output) : 'it was killed.';
+  return new PostgresError(`PostgreSQL in ${dir} has ended: ${reason}`);
+}
+
 /** Tells why Node could not read or write below the directory of the data, as one sentence. */
 export function explainFileError(error: unknown, dir: string): unknown {
   const code = property(error, 'code');
@@ -50,5 +56,5 @@ function noSpaceLeft(dir: string): PostgresError {
 function mostTelling(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const line = lines.findLast((candidate) => /\b(FATAL|PANIC|error):/i.test(candidate)) ?? lines.at(-1);
-  return line?.replace(/^.*?\b(FATAL|PANIC|error):\s*/i, '').trim() ?? 'it said nothing.';
+  return line?.replace(/^.*?\b(FATAL|PANIC|error|LOG):\s*/i, '').trim() ?? 'it said nothing.';
 }

@@ -6,8 +6,14 @@ import { errorCode, inUse, PostgresError } from './errors.ts';
 import { exists, isRunning, type ServerProcess, serverProcesses } from './processes.ts';
 
 const pollMs = 20;
-/** A server whose starter was killed ends by itself (see server.ts); after this time it is told again. */
-const patienceMs = 3_000;
+/**
+ * A server whose starter was killed ends by itself (see death-watch.ts). One that has not after some time is ended
+ * without a checkpoint, first by its own means: the next start recovers.
+ */
+const remedies: { afterMs: number; signal: NodeJS.Signals }[] = [
+  { afterMs: 10_000, signal: 'SIGKILL' },
+  { afterMs: 3_000, signal: 'SIGQUIT' },
+];
 const deadlineMs = 30_000;
 
 /**
@@ -16,17 +22,14 @@ const deadlineMs = 30_000;
  */
 export async function waitForPredecessor({ dir, dataDir }: Cluster): Promise<void> {
   const start = Date.now();
-  let told = false;
   for (let found = serverProcesses(dataDir); found.length > 0; found = serverProcesses(dataDir)) {
     const postmaster = found.find(({ pid }) => pid === lockedBy(dataDir));
     if (postmaster !== undefined && !isOrphan(postmaster)) throw inUse(dir);
 
     const waitedMs = Date.now() - start;
     if (waitedMs > deadlineMs) throw staysRunning(dir);
-    if (waitedMs > patienceMs && postmaster !== undefined && !told) {
-      process.kill(postmaster.pid, 'SIGINT');
-      told = true;
-    }
+    const remedy = remedies.find(({ afterMs }) => waitedMs > afterMs);
+    if (postmaster !== undefined && remedy !== undefined) tell(postmaster, remedy.signal);
     await sleep(pollMs);
   }
   removeStaleLock(dataDir);
@@ -34,6 +37,14 @@ export async function waitForPredecessor({ dir, dataDir }: Cluster): Promise<voi
 
 function isOrphan({ starter }: ServerProcess): boolean {
   return starter !== undefined && !isRunning(starter);
+}
+
+function tell({ pid }: ServerProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error; // it has ended meanwhile
+  }
 }
 
 function staysRunning(dir: string): PostgresError {

@@ -1,35 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { type Cluster, dataDirArgument } from './cluster.ts';
+import { immediately, orderly, underDeathWatch } from './death-watch.ts';
 import { environment } from './run.ts';
 import { startedBy } from './processes.ts';
 
-/**
- * Runs PostgreSQL under a death watch: the shell reads from a pipe that we hold and that nobody writes to, so that its
- * end means "stop", whether we closed it or were killed. It tells more than once, as a server that has only just been
- * started does not listen to signals yet, and leaves no process of its own behind.
- *
- * $1: the signal to stop with; $2: a directory to remove when PostgreSQL has ended, or nothing; then the command.
- */
-const deathWatch = `
-  trap '' QUIT
-  signal=$1 remove=$2; shift 2
-  "$@" </dev/null 3<&- &
-  server=$!
-  (
-    cd /
-    read -r _
-    trap 'kill "$nap"; wait; exit' TERM
-    for _ in 1 2 3 4 5; do kill -"$signal" "$server" || break; sleep 1 & nap=$!; wait "$nap"; done
-  ) <&3 >/dev/null 2>&1 &
-  watch=$!
-  exec 3<&-
-  wait "$server"; status=$?
-  kill "$watch" 2>/dev/null; wait "$watch"
-  [ -z "$remove" ] || rm -rf -- "$remove" 2>/dev/null
-  exit "$status"`;
-
-const stopTimeoutMs = 10_000;
 const keptOutput = 8_000;
 
 export interface ServerOptions {
@@ -43,23 +18,21 @@ export class Server {
   readonly ended: Promise<void>;
   #output = '';
   #hasEnded = false;
+  #isStopping = false;
   readonly #process: ChildProcess;
 
   constructor(postgres: string, cluster: Cluster, options: ServerOptions) {
-    const { signal, remove } = cluster.ephemeral
-      ? { signal: 'QUIT', remove: cluster.dir } // nothing is worth saving
-      : { signal: 'INT', remove: '' }; // disconnects the clients and makes a checkpoint
-    this.#process = spawn(
-      '/bin/sh',
-      ['-c', deathWatch, 'sh', signal, remove, postgres, ...serverArguments(cluster, options)],
-      {
-        ...cluster.account,
-        cwd: cluster.dataDir,
-        env: environment,
-        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-        detached: true, // Ctrl-C is for us; the server stops when we tell it
-      },
-    );
+    const command = [postgres, ...serverArguments(cluster, options)];
+    const stopping = cluster.ephemeral
+      ? { signals: immediately, remove: cluster.dir }
+      : { signals: orderly, remove: undefined };
+    this.#process = spawn('/bin/sh', underDeathWatch(command, stopping), {
+      ...cluster.account,
+      cwd: cluster.dataDir,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      detached: true, // Ctrl-C is for us; the server stops when we tell it
+    });
     this.#keepOutput();
     this.ended = new Promise((resolve) => {
       const end = (): void => {
@@ -77,6 +50,11 @@ export class Server {
     return this.#hasEnded;
   }
 
+  /** Whether its end is wanted. */
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
   /** The last that it wrote to its log. */
   get output(): string {
     return this.#output;
@@ -89,14 +67,11 @@ export class Server {
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     if (this.#hasEnded) return;
     this.#process.ref();
-    const force = setTimeout(() => {
-      this.#signalAll('SIGQUIT');
-    }, stopTimeoutMs);
     this.#process.stdio[3]?.destroy();
     await this.ended;
-    clearTimeout(force);
   }
 
   #keepOutput(): void {
@@ -106,11 +81,6 @@ export class Server {
       });
     // A pipe that breaks since the other end has gone is told by the process's end.
     this.#process.stdio[3]?.on('error', () => undefined);
-  }
-
-  /** It leads a process group of its own, which holds the shell and the server. */
-  #signalAll(signal: NodeJS.Signals): void {
-    if (this.#process.pid !== undefined) process.kill(-this.#process.pid, signal);
   }
 }
 

@@ -1,10 +1,11 @@
-import { chownSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { chownSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serverAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, ensureCluster, superuser, superuserPassword } from './cluster.ts';
-import { explainFileError, explainOutput, PostgresError } from './errors.ts';
+import { explainEnd, explainFileError, explainOutput, PostgresError } from './errors.ts';
 import { freePort } from './free-port.ts';
+import { makeDirectory } from './make-directory.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { whenReady } from './ready.ts';
 import { Server } from './server.ts';
@@ -26,6 +27,8 @@ export interface Postgres {
   version: string;
   /** Connects as superuser. */
   adminUrl: (database?: string) => string;
+  /** Tells why when the server ends without having been stopped; does not settle otherwise. No data is lost by it. */
+  ended: Promise<PostgresError>;
   /** Disconnects all clients, stops the server and waits for its end. */
   stop: () => Promise<void>;
 }
@@ -37,7 +40,7 @@ export interface Postgres {
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const dir = resolve(options.dir);
   try {
-    mkdirSync(dir, { recursive: true });
+    makeDirectory(dir);
     return await startIn(realpathSync(dir), options);
   } catch (error) {
     throw explainFileError(error, dir);
@@ -64,11 +67,20 @@ async function startIn(dir: string, options: PostgresOptions): Promise<Postgres>
     port,
     version,
     adminUrl: (database) => adminUrl(port, password, database),
+    ended: unexpectedEnd(server, dir),
     stop: async () => {
       await server.stop();
       if (ephemeral) rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function unexpectedEnd(server: Server, dir: string): Promise<PostgresError> {
+  return new Promise((resolve) => {
+    void server.ended.then(() => {
+      if (!server.isStopping) resolve(explainEnd(server.output, dir));
+    });
+  });
 }
 
 interface Launched {

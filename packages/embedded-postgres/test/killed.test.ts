@@ -1,11 +1,20 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startPostgres } from '../src/index.ts';
+import { PostgresError, startPostgres } from '../src/index.ts';
 import { exists, isRunning, serverProcesses } from '../src/processes.ts';
-import { holdElsewhere, isRoot, query, temporaryDirectories, until, untilKilled, untilReady } from './support.ts';
+import {
+  holdElsewhere,
+  isRoot,
+  postmasterOf,
+  query,
+  temporaryDirectories,
+  until,
+  untilKilled,
+  untilReady,
+} from './support.ts';
 
 const directory = temporaryDirectories();
 const kept = directory('kept');
@@ -22,7 +31,7 @@ test('when the process that started the server is killed, then the server ends',
 test('when the server of a killed process is slow to end, then the next start waits for it', async () => {
   const holder = holdElsewhere(kept);
   await untilReady(holder);
-  const postmaster = Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10);
+  const postmaster = postmasterOf(data);
   process.kill(postmaster, 'SIGSTOP');
   await untilKilled(holder);
   setTimeout(() => process.kill(postmaster, 'SIGCONT'), 300);
@@ -30,6 +39,19 @@ test('when the server of a killed process is slow to end, then the next start wa
   const postgres = await startPostgres({ dir: kept });
   expect(await query(postgres.adminUrl(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await postgres.stop();
+});
+
+test('when the server is killed, then that is told, and the next start has the data', async () => {
+  const postgres = await startPostgres({ dir: kept });
+  await query(postgres.adminUrl(), 'CREATE TABLE note AS SELECT 42 AS answer');
+  process.kill(postmasterOf(data), 'SIGKILL');
+  expect(await postgres.ended).toEqual(new PostgresError(`PostgreSQL in ${kept} has ended: it was killed.`));
+  await postgres.stop();
+
+  const next = await startPostgres({ dir: kept });
+  expect(await query(next.adminUrl(), 'SELECT answer FROM note')).toEqual([{ answer: 42 }]);
+  await next.stop();
+  expect(await Promise.race([next.ended, Promise.resolve('not told')])).toBe('not told');
 });
 
 test('when the process that started an ephemeral server is killed, then neither server nor data remain', async () => {

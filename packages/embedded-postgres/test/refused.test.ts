@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { unprivilegedAccount } from '../src/account.ts';
 import { installedIn } from '../src/binaries.ts';
-import { explainFileError, explainOutput } from '../src/errors.ts';
+import { explainEnd, explainFileError, explainOutput } from '../src/errors.ts';
 import { PostgresError, startPostgres } from '../src/index.ts';
 import { isRoot, temporaryDirectories } from './support.ts';
 
@@ -39,6 +39,11 @@ test('when the data directory cannot be made, then the start says so', async () 
   await expect(startPostgres({ dir: file })).rejects.toThrow(
     new PostgresError(`PostgreSQL's data directory ${file} cannot be made (EEXIST).`),
   );
+});
+
+test('when the system denies that the directory above exists, then the start says so', async () => {
+  const dir = existsSync('/proc') ? '/proc/x/y' : '/dev/fd/x/y';
+  await expect(startPostgres({ dir })).rejects.toThrow(/^PostgreSQL's data directory \S+ cannot be made \([A-Z]+\)\.$/);
 });
 
 test('when there are no binaries for the platform, then the error names it', () => {
@@ -86,5 +91,13 @@ test('when Node finds the disk full, then the error is the same sentence', () =>
   const error = Object.assign(new Error('ENOSPC: no space left on device, mkdir'), { code: 'ENOSPC' });
   expect(explainFileError(error, '/data')).toEqual(
     new PostgresError("There is no disk space left for PostgreSQL's data directory /data."),
+  );
+});
+
+test('when a server ends by itself, then the error is what it said about that', () => {
+  const output =
+    '1 FATAL:  x\n2 PANIC:  could not write to file "a": No space left on device\n3 LOG:  database system is shut down\n';
+  expect(explainEnd(output, '/data')).toEqual(
+    new PostgresError('PostgreSQL in /data has ended: could not write to file "a": No space left on device'),
   );
 });

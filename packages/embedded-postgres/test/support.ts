@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,23 @@ export function temporaryDirectories(): (name: string) => string {
   };
 }
 
+/** A disk of 50 MB, and how to make it larger; undefined where we may not mount one. */
+export function smallDisk(): { dir: string; enlarge: () => void } | undefined {
+  const dir = mkdtempSync(join(tmpdir(), 'kontakt-small-disk-'));
+  const mount = (size: string) => spawnSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', dir]).status === 0;
+  const isMounted = mount('size=50m');
+  afterAll(() => {
+    if (isMounted) spawnSync('umount', [dir]);
+    rmSync(dir, { recursive: true, force: true });
+  });
+  return isMounted ? { dir, enlarge: () => mount('remount,size=200m') } : undefined;
+}
+
+/** The process to which a server's other processes belong. */
+export function postmasterOf(data: string): number {
+  return Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10);
+}
+
 export async function query<Row extends QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -38,10 +55,11 @@ export function holdElsewhere(dir: string, ...options: 'ephemeral'[]): ChildProc
   return spawn(process.execPath, nodeOptions, { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
 }
 
-export function untilReady(holder: ChildProcess): Promise<void> {
+/** @returns the server's URL for its superuser. */
+export function untilReady(holder: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    holder.stdout?.once('data', () => {
-      resolve();
+    holder.stdout?.once('data', (url: Buffer) => {
+      resolve(url.toString());
     });
     holder.once('exit', (code) => {
       reject(new Error(`the holder ended early (${String(code)})`));
