@@ -18,7 +18,11 @@ export const settings = {
   DATABASE_URL: Joi.string().uri({ scheme: ['postgres', 'postgresql'] }),
   DATABASE_POOL_SIZE: Joi.number().integer().min(1).max(200).optional().default(10),
   INTERNAL_TOKEN: Joi.string().min(16),
-  SERVICE_URL: Joi.string().uri({ scheme: ['http', 'https'] }),
+  AMQP_URL: Joi.string().uri({ scheme: ['amqp', 'amqps'] }),
+  /** Without a slash at the end, so that a path can follow. */
+  SERVICE_URL: Joi.string()
+    .uri({ scheme: ['http', 'https'] })
+    .replace(/\/+$/, ''),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Request } from 'express';
+import Joi from 'joi';
 import { Problem } from './problem.ts';
 
 /** How long a key is remembered. */
@@ -24,14 +24,12 @@ interface Creation<T> {
   idOf: (created: T) => string;
 }
 
-/** @throws Problem 400 when the header is there and is no key. */
-export function parseIdempotencyKey(req: Request): string | undefined {
-  const key = req.get('Idempotency-Key');
-  if (key === undefined || /^[!-~]{1,255}$/.test(key)) return key;
-  throw Problem.invalid([
-    { in: 'header', path: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
-  ]);
-}
+/** The header with which a client can repeat a POST. */
+export const idempotencyHeaders = Joi.object<{ 'idempotency-key'?: string }>({
+  'idempotency-key': Joi.string()
+    .pattern(/^[!-~]{1,255}$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be 1 to 255 visible ASCII characters' }),
+}).unknown();
 
 /**
  * Creates, unless a request with the same key and body has created already: then finds what it created. Two requests
@@ -41,7 +39,7 @@ export function parseIdempotencyKey(req: Request): string | undefined {
 export async function createOnce<T>({ keys, key, body, create, find, idOf }: Creation<T>): Promise<T> {
   if (key === undefined) return create();
 
-  const requestHash = createHash('sha256').update(JSON.stringify(body)).digest('hex');
+  const requestHash = hashOf(body);
   const { count } = await keys.createMany({
     data: [{ key, requestHash, createdAt: new Date() }],
     skipDuplicates: true,
@@ -54,4 +52,10 @@ export async function createOnce<T>({ keys, key, body, create, find, idOf }: Cre
   const created = await create();
   await keys.update({ where: { key }, data: { resourceId: idOf(created) } });
   return created;
+}
+
+/** The same for the same fields, in whatever order they came. */
+function hashOf(body: object): string {
+  const inOrder = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(inOrder)).digest('hex');
 }

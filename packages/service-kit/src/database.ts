@@ -45,12 +45,17 @@ const unavailable = new Set([
   'DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections', // and in its adapter's
 ]); // prettier-ignore
 
+/** What pg says without a code: the pool is used up, or a connection broke off. */
+const unavailableWords =
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
+
 /** Whether an error means that the database could not do its work just now, and may if it is asked again. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   // Prisma hides what the adapter said in `meta`, pg what the socket said in `cause`.
   const inside = ['cause', 'meta', 'driverAdapterError'].map((key) => property(error, key));
   return (
     ['code', 'originalCode', 'kind'].some((key) => unavailable.has(String(property(error, key)))) ||
+    unavailableWords.test(String(property(error, 'message'))) ||
     inside.some((nested) => nested !== undefined && isDatabaseUnavailable(nested))
   );
 }

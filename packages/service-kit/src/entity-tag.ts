@@ -1,19 +1,18 @@
 import createEntityTag from 'etag';
 import { Problem } from './problem.ts';
 
-/** The strong entity tag of a resource as GET shows it. */
-export function entityTag(view: object): string {
-  return createEntityTag(JSON.stringify(view));
+/** The strong entity tag of a resource in the state that these values stand for, all that a write can change. */
+export function entityTag(...state: unknown[]): string {
+  return createEntityTag(JSON.stringify(state));
 }
 
 /**
  * @param ifMatch the request's If-Match header, when it has one.
- * @param view the resource as GET would show it now.
+ * @param tag the resource's entity tag now.
  * @throws Problem 412 when the resource is no longer what the client has seen.
  */
-export function checkIfMatch(ifMatch: string | undefined, view: object): void {
+export function checkIfMatch(ifMatch: string | undefined, tag: string): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
-  const known = ifMatch.split(',').map((tag) => tag.trim());
-  if (known.includes(entityTag(view))) return;
+  if (ifMatch.split(',').some((known) => known.trim() === tag)) return;
   throw new Problem(412, 'precondition-failed', 'It has changed since you read it: read it again, then repeat.');
 }

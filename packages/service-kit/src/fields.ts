@@ -13,11 +13,16 @@ const unprintableInLines = /[\p{Cs}]|(?![\n\r\t])\p{Cc}/u;
 const plainText = Joi.string()
   .trim()
   .normalize('NFC')
-  .messages({ 'string.pattern.invert.base': 'must not contain control characters' });
+  .messages({ 'string.pattern.invert.base': '{{#label}} must not contain control characters' });
 
-/** One line of text; runs of white space become one space. */
+/** One line of text with something to see in it; runs of white space become one space. */
 export function line(maxLength: number): Joi.StringSchema {
-  return plainText.replace(/\s+/gu, ' ').pattern(unprintable, { invert: true }).max(maxLength);
+  return plainText
+    .replace(/\s+/gu, ' ')
+    .pattern(unprintable, { invert: true })
+    .pattern(/[\p{L}\p{N}\p{P}\p{S}]/u)
+    .max(maxLength)
+    .messages({ 'string.pattern.base': '{{#label}} must have something to see in it' });
 }
 
 /** Text that may have several lines. */
@@ -29,13 +34,13 @@ export function lines(maxLength: number): Joi.StringSchema {
 export const id = Joi.string()
   .pattern(/^[A-Za-z0-9][A-Za-z0-9._~:-]{0,127}$/)
   .messages({
-    'string.pattern.base': 'must be 1 to 128 letters, digits or . _ ~ : - and begin with a letter or digit',
+    'string.pattern.base': '{{#label}} must be 1 to 128 letters, digits or . _ ~ : - and begin with a letter or digit',
   });
 
 export const role = Joi.string()
   .max(64)
   .pattern(/^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$/)
-  .messages({ 'string.pattern.base': 'must be a lower-case slug such as peer_mentor' });
+  .messages({ 'string.pattern.base': '{{#label}} must be a lower-case slug such as peer_mentor' });
 
 export const email = plainText.pattern(unprintable, { invert: true }).email({ tlds: false }).max(254);
 
@@ -43,7 +48,7 @@ export const email = plainText.pattern(unprintable, { invert: true }).email({ tl
 export function phone(defaultCountry: 'NO'): Joi.StringSchema {
   return line(40)
     .custom((value: string, helpers) => (isPossiblePhoneNumber(value, defaultCountry) ? value : helpers.error('phone')))
-    .messages({ phone: 'must be a possible phone number' });
+    .messages({ phone: '{{#label}} must be a possible phone number' });
 }
 
 /** A calendar date that has been, as midnight UTC. */
@@ -61,9 +66,9 @@ export const pastDate = Joi.string()
     return date.getUTCFullYear() < 1850 ? helpers.error('date.early') : date;
   })
   .messages({
-    date: 'must be a date that exists, such as 1988-04-21',
-    'date.future': 'must be a date that has been',
-    'date.early': 'must not lie before 1850-01-01',
+    date: '{{#label}} must be a date that exists, such as 1988-04-21',
+    'date.future': '{{#label}} must be a date that has been',
+    'date.early': '{{#label}} must not lie before 1850-01-01',
   });
 
 /** A flag in a body: `true` or `false`, not a text that looks like it. */

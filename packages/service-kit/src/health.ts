@@ -6,8 +6,10 @@ export type ReadinessChecks = Record<string, () => Promise<unknown>>;
 /**
  * `/livez`: the process answers. `/readyz`: it can do its work; 503 names what is missing.
  * Not problem documents: probes and people read them, and both want the whole list.
+ * @param needed what it cannot do without.
+ * @param missed what it can do without for a while: `degraded`, and still 200.
  */
-export function healthRoutes(checks: ReadinessChecks): RouteTable {
+export function healthRoutes(needed: ReadinessChecks, missed: ReadinessChecks = {}): RouteTable {
   return {
     '/livez': {
       get: (_req, res) => {
@@ -16,18 +18,27 @@ export function healthRoutes(checks: ReadinessChecks): RouteTable {
     },
     '/readyz': {
       get: async (_req, res) => {
-        const names = Object.keys(checks);
-        const results = await Promise.allSettled(Object.values(checks).map((check) => check()));
-        const states = names.map((name, i) => [name, results[i]?.status === 'fulfilled' ? 'ok' : 'unavailable']);
-        const ready = results.every(({ status }) => status === 'fulfilled');
+        const [needs, misses] = await Promise.all([runChecks(needed), runChecks(missed)]);
+        const ready = Object.values(needs).every((state) => state === 'ok');
+        const whole = Object.values(misses).every((state) => state === 'ok');
         res
           .status(ready ? 200 : 503)
           .set('Cache-Control', 'no-store')
-          .json({
-            status: ready ? 'ready' : 'not ready',
-            checks: Object.fromEntries(states) as Record<string, string>,
-          });
+          .json({ status: ready ? (whole ? 'ready' : 'degraded') : 'not ready', checks: { ...needs, ...misses } });
       },
     },
   };
+}
+
+async function runChecks(checks: ReadinessChecks): Promise<Record<string, 'ok' | 'unavailable'>> {
+  const states = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      const ok = await check().then(
+        () => true,
+        () => false,
+      );
+      return [name, ok ? 'ok' : 'unavailable'] as const;
+    }),
+  );
+  return Object.fromEntries(states);
 }

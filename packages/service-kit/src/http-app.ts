@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
@@ -73,4 +74,9 @@ const refuseOtherBodies: RequestHandler = (req, _res, next) => {
   });
 };
 
-const jsonBodies = [refuseOtherBodies, express.json({ limit: '100kb' })];
+/** Otherwise what is no UTF-8 would be stored as the sign for unreadable characters. */
+function refuseOtherThanUtf8(_req: IncomingMessage, _res: ServerResponse, body: Buffer): void {
+  if (!isUtf8(body)) throw Object.assign(new Error('not UTF-8'), { type: 'charset.invalid' });
+}
+
+const jsonBodies = [refuseOtherBodies, express.json({ limit: '100kb', verify: refuseOtherThanUtf8 })];

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Problem, problemDocument } from './problem.ts';
@@ -24,8 +24,8 @@ const maxUrlLength = 8_192;
  */
 export async function startHttpServer(app: RequestListener, { port, host, maxHeaderSize = 32_768 }: Address) {
   // Kept longer than the gateway keeps an idle connection, so that it never sends into one that is just closing.
-  const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize }, (req, res) => {
-    const refusal = refuseTarget(req.url ?? '');
+  const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize, requireHostHeader: false }, (req, res) => {
+    const refusal = refuse(req);
     if (!refusal) {
       app(req, res);
       return;
@@ -40,7 +40,11 @@ export async function startHttpServer(app: RequestListener, { port, host, maxHea
   return { port: address.port, url: `http://${urlHost(host)}:${address.port}`, stop: () => closeServer(server) };
 }
 
-function refuseTarget(url: string): Problem | null {
+/** Node's own refusal of a request without a host has no document. */
+function refuse({ url = '', headers, httpVersion }: IncomingMessage): Problem | null {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    return new Problem(400, 'invalid-request', 'The request names no Host.');
+  }
   if (url.length > maxUrlLength) return new Problem(414, 'url-too-long', `A URL may have ${maxUrlLength} characters.`);
   return url.startsWith('/') ? null : new Problem(400, 'invalid-request', 'The request target must be a path.');
 }

@@ -15,7 +15,9 @@ export function createLog(options: { service: string; level: string; destination
 }
 
 /** Where and what went wrong. Messages of Prisma and PostgreSQL stay out: they quote what people entered. */
-export function describeError(error: Error & { code?: unknown }) {
+export function describeError(error: Error & { code?: unknown }): object | undefined {
+  // What pino-http makes up for an answer that was passed on; the answer's status says as much.
+  if (error.message.startsWith('failed with status code')) return undefined;
   const quotesData = error.name.startsWith('Prisma') || 'severity' in error;
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return {
@@ -23,5 +25,6 @@ export function describeError(error: Error & { code?: unknown }) {
     code: error.code,
     message: quotesData ? undefined : error.message,
     stack: frames.join('\n'),
+    cause: error.cause instanceof Error ? describeError(error.cause) : undefined,
   };
 }

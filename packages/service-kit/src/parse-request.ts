@@ -2,24 +2,31 @@ import type { Request } from 'express';
 import Joi from 'joi';
 import { Problem, type Fault } from './problem.ts';
 
-interface RequestSchemas<P, Q, B> {
+interface RequestSchemas<P, Q, B, H> {
   params?: Joi.ObjectSchema<P>;
   query?: Joi.ObjectSchema<Q>;
   body?: Joi.ObjectSchema<B>;
+  /** By lower-case names; the headers that it does not name are not its business. */
+  headers?: Joi.ObjectSchema<H>;
 }
 
 const nothing = Joi.object<object>({});
+const anything = Joi.object({}).unknown();
 
 /**
  * The one way from a request to typed input. What a route does not describe is not allowed.
- * @throws Problem 400 with all faults of path, query and body at once.
+ * @throws Problem 400 with all faults of path, query, body and headers at once.
  */
-export function parseRequest<P = object, Q = object, B = object>(req: Request, schemas: RequestSchemas<P, Q, B>) {
+export function parseRequest<P = object, Q = object, B = object, H = object>(
+  req: Request,
+  schemas: RequestSchemas<P, Q, B, H>,
+) {
   const faults: Fault[] = [];
   const input = {
     params: parsePart<P>('path', req.params, schemas.params, faults),
     query: parsePart<Q>('query', req.query, schemas.query, faults),
     body: parsePart<B>('body', req.body ?? {}, schemas.body, faults),
+    headers: parsePart<H>('header', req.headers, schemas.headers ?? anything, faults),
   };
   if (faults.length > 0) throw Problem.invalid(faults);
   return input;

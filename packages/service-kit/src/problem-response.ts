@@ -45,6 +45,8 @@ function fromExpress(error: Error & { type?: unknown; status?: unknown }): Probl
   switch (error.type) {
     case 'entity.parse.failed':
       return Problem.invalid([{ in: 'body', path: '', message: 'The body is not valid JSON.' }]);
+    case 'charset.invalid':
+      return Problem.invalid([{ in: 'body', path: '', message: 'The body is not valid UTF-8.' }]);
     case 'entity.too.large':
       return new Problem(413, 'body-too-large', 'The body may be at most 100 kB.');
     case 'charset.unsupported':

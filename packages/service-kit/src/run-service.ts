@@ -6,6 +6,8 @@ export interface Running {
   url: string;
   /** What the person who started it reads when it is there; by default where it answers. */
   welcome?: string;
+  /** Resolves, with the reason, when it cannot go on although nobody asked it to stop. */
+  ended?: Promise<Error>;
   /** Finishes what is in flight and lets go of everything, in the reverse order of the start. */
   stop: () => Promise<void>;
 }
@@ -15,20 +17,25 @@ export interface Running {
  * sentence why and exits 1. A signal during the start is answered when the start is through.
  */
 export async function runService(name: string, start: () => Promise<Running>): Promise<void> {
-  const stopRequested = new Promise<void>((resolve) => {
-    process.on('SIGINT', resolve).on('SIGTERM', resolve).on('SIGHUP', resolve);
-    whenNpmEnds(resolve);
+  const stopRequested = new Promise<undefined>((resolve) => {
+    const stop = () => {
+      resolve(undefined);
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+    whenNpmEnds(stop);
   });
-  const running = await startOrExit(name, start);
+  const running = await runCommand(name, start);
   process.stderr.write(running.welcome ?? `${name} answers at ${running.url}\n`);
-  await stopRequested;
+  const failure = await Promise.race([stopRequested, running.ended ?? stopRequested]);
+  if (failure) process.stderr.write(`${name} stops. ${failure.message}\n`);
   await running.stop();
-  process.exit(0);
+  process.exit(failure ? 1 : 0);
 }
 
-async function startOrExit(name: string, start: () => Promise<Running>): Promise<Running> {
+/** Does the work, or says in one sentence why it cannot and exits 1. */
+export async function runCommand<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await start();
+    return await work();
   } catch (error) {
     process.stderr.write(`${name} cannot start. ${startFailure(error)}\n`);
     return process.exit(1);

@@ -28,6 +28,7 @@ test.each([
   ['a huge header', request('/', `X-Bomb: ${'x'.repeat(100_000)}\r\n`), 431],
   ['a whole URL as the target', request('http://[::1'), 400],
   ['a star', `OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, 400],
+  ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
   ['another protocol', 'EHLO mail\r\n\r\n', 400],
   ['a folded header', request('/', 'X-A: 1\r\n  folded\r\n'), 400],
   ['two lengths', request('/', 'Content-Length: 1\r\nContent-Length: 2\r\n'), 400],
