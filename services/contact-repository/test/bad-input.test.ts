@@ -12,7 +12,7 @@ afterAll(() => app.stop());
 
 const wrong: [string, unknown][] = [
   ['full_name', ''], ['full_name', '   '], ['full_name', 7], ['full_name', null], ['full_name', ['a']], ['full_name', {}],
-  ['full_name', 'a\u0000b'], ['full_name', '\ud800'], ['full_name', 'x'.repeat(201)], ['full_name', '\u0007bell'],
+  ['full_name', 'a\u0000b'], ['full_name', '\ud800'], ['full_name', '\u200b'], ['full_name', 'x'.repeat(201)], ['full_name', '\u0007bell'],
   ['email', ''], ['email', 'no-at-sign'], ['email', 'a@b'], ['email', 'a b@c.no'], ['email', 5], ['email', null],
   ['email', `${'x'.repeat(250)}@b.no`], ['email', 'a\u0000@b.no'],
   ['role', 'Peer Mentor'], ['role', ''], ['role', 1], ['role', 'å'], ['role', 'x'.repeat(65)],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClock, never } from '@kontakt/convergence';
-import { createLog, startHttpServer } from '@kontakt/service-kit';
+import { createLog, createMetrics, startHttpServer } from '@kontakt/service-kit';
 import { createClient, expectProblem } from '@kontakt/testing';
 import { createApp } from '../src/app.ts';
 import { createDb } from '../src/db.ts';
@@ -16,7 +16,10 @@ test('when the database is not there, then every request is a 503 and the servic
   const log = createLog({ service: 'test', level: 'silent' });
   const db = createDb({ databaseUrl: 'postgres://nobody@127.0.0.1:9/nothing', poolSize: 2, log });
   const clock = createClock({ node: 'cr.test', startAfter: never });
-  const http = await startHttpServer(createApp({ db, clock, log, internalToken }), { port: 0, host: '127.0.0.1' });
+  const http = await startHttpServer(
+    createApp({ db, clock, log, metrics: createMetrics(db.pool), checkBroker: () => Promise.resolve(), internalToken }),
+    { port: 0, host: '127.0.0.1' },
+  );
   try {
     const api = createClient(http.url);
     for (const answer of [
@@ -32,7 +35,7 @@ test('when the database is not there, then every request is a 503 and the servic
     expect((await api.get('/livez')).status).toBe(200);
     const readiness = await api.get('/readyz');
     expect(readiness.status).toBe(503);
-    expect(readiness.body).toEqual({ status: 'not ready', checks: { database: 'unavailable' } });
+    expect(readiness.body).toEqual({ status: 'not ready', checks: { database: 'unavailable', broker: 'ok' } });
   } finally {
     await http.stop();
     await db.close();
@@ -41,7 +44,10 @@ test('when the database is not there, then every request is a 503 and the servic
 
 test('when the database is there, then the service is ready', async () => {
   const { status, body } = await app.api.get('/readyz');
-  expect({ status, body }).toEqual({ status: 200, body: { status: 'ready', checks: { database: 'ok' } } });
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: { status: 'ready', checks: { database: 'ok', broker: 'ok' } },
+  });
 });
 
 test('when another transaction holds the row too long, then 503, nothing is changed, and later it works', async () => {
@@ -57,6 +63,21 @@ test('when another transaction holds the row too long, then 503, nothing is chan
   }
   expect((await app.api.get(`${path}/${id}`)).body.role).toBe('member');
   expect((await app.api.put(`${path}/${id}`, { role: 'board' })).status).toBe(200);
+});
+
+test('when all connections are in use, then 503 after a while, and later it works', async () => {
+  const taken = await Promise.all([1, 2, 3, 4].map(() => app.db.pool.connect()));
+  try {
+    const answers = await Promise.all([
+      app.api.get(path),
+      app.api.get(`${path}/search?q=a`),
+      app.api.post(path, newContact()),
+    ]);
+    for (const answer of answers) expectProblem(answer, 503);
+  } finally {
+    for (const client of taken) client.release();
+  }
+  expect((await app.api.get(path)).status).toBe(200);
 });
 
 test('when the server ends the connections, then the next request gets a new one', async () => {

@@ -1,5 +1,5 @@
 import { createClock, never } from '@kontakt/convergence';
-import { createLog, startHttpServer } from '@kontakt/service-kit';
+import { createLog, createMetrics, startHttpServer } from '@kontakt/service-kit';
 import { createClient, createTestDatabase } from '@kontakt/testing';
 import { createApp } from '../src/app.ts';
 import { createDb } from '../src/db.ts';
@@ -11,13 +11,23 @@ export async function startApp() {
   const database = await createTestDatabase('contact-repository');
   const log = createLog({ service: 'contact-repository', level: 'silent' });
   const db = createDb({ databaseUrl: database.url, poolSize: 4, log });
-  const clock = createClock({ node: 'cr.test', startAfter: never });
-  const http = await startHttpServer(createApp({ db, clock, log, internalToken }), { port: 0, host: '127.0.0.1' });
+
+  /** Another instance of the service on the same database. */
+  async function startInstance({ wallClock = Date.now }: { wallClock?: () => number } = {}) {
+    const clock = createClock({ node: 'cr.test', startAfter: never, wallClock });
+    const checkBroker = () => Promise.resolve();
+    const app = createApp({ db, clock, log, metrics: createMetrics(db.pool), checkBroker, internalToken });
+    const http = await startHttpServer(app, { port: 0, host: '127.0.0.1' });
+    return { api: createClient(http.url), stop: http.stop };
+  }
+
+  const first = await startInstance();
   return {
-    api: createClient(http.url),
+    api: first.api,
     db,
+    startInstance,
     async stop() {
-      await http.stop();
+      await first.stop();
       await db.close();
       await database.drop();
     },

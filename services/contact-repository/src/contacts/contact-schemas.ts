@@ -32,14 +32,20 @@ const editFields = fields.elsewhere(
   'is a field of Contact Edit: send the request with ?context=edit',
 );
 
+/** Of a profile that goes with the role. */
+function forPeerMentors(field: Joi.Schema): Joi.Schema {
+  const notForOthers = Joi.forbidden().messages({ 'any.unknown': 'is only for contacts whose role is peer_mentor' });
+  return field.when('role', { is: 'peer_mentor', otherwise: notForOthers });
+}
+
 export const newContact = Joi.object<NewContact>({
   full_name: fullName.required(),
   email: fields.email.required(),
   role: fields.role.required(),
   org_id: fields.id.required(),
   is_active: fields.flag.default(true),
-  specialty,
-  available: fields.flag,
+  specialty: forPeerMentors(specialty),
+  available: forPeerMentors(fields.flag),
   ...editFields,
 });
 

@@ -1,17 +1,17 @@
 import { blankContact, changeContact, type Clock } from '@kontakt/convergence';
+import { contactCreated, createEvent, wholeContact } from '@kontakt/events';
+import { addToOutbox } from '@kontakt/messaging';
 import { ulid } from 'ulid';
 import type { Tx } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { NewContact } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
-import { peerMentorProfile, refuseProfileOfOthers } from './peer-mentor-profile.ts';
+import { peerMentorProfile } from './peer-mentor-profile.ts';
 
-/** @throws Problem 400 when peer-mentor fields are given for another role. */
 export async function createContact(tx: Tx, clock: Clock, body: NewContact): Promise<Contact> {
-  refuseProfileOfOthers(body, body.role);
   const now = new Date();
   const contact = changeContact(blankContact, contactValues(body), clock.next());
-  return tx.contact.create({
+  const created = await tx.contact.create({
     data: {
       ...contact,
       ...peerMentorProfile(contact, null, now),
@@ -20,4 +20,6 @@ export async function createContact(tx: Tx, clock: Clock, body: NewContact): Pro
       updatedAt: now,
     },
   });
+  await addToOutbox(tx, createEvent(contactCreated, { subject: created.id, data: wholeContact(created) }));
+  return created;
 }

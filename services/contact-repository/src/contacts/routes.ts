@@ -1,14 +1,15 @@
 import {
+  consistencyToken,
   createOnce,
-  entityTag,
+  idempotencyHeaders,
   paginate,
-  parseIdempotencyKey,
   parseRequest,
   Problem,
   type RouteTable,
 } from '@kontakt/service-kit';
 import type { Deps } from '../app.ts';
 import { contactChanges, contactId, contactListQuery, newContact, searchQuery } from './contact-schemas.ts';
+import { contactTag } from './contact-tag.ts';
 import { contactView, updatedContactView } from './contact-view.ts';
 import { createContact } from './create-contact.ts';
 import { deleteContact } from './delete-contact.ts';
@@ -36,12 +37,11 @@ export function contactRoutes({ db, clock }: Deps): RouteTable {
       },
 
       post: async (req, res) => {
-        const { body } = parseRequest(req, { body: newContact });
-        const key = parseIdempotencyKey(req);
+        const { body, headers } = parseRequest(req, { body: newContact, headers: idempotencyHeaders });
         const contact = await db.transaction((tx) =>
           createOnce({
             keys: tx.idempotencyKey,
-            key,
+            key: headers['idempotency-key'],
             body,
             create: () => createContact(tx, clock, body),
             find: (id) => lockContact(tx, id),
@@ -49,7 +49,11 @@ export function contactRoutes({ db, clock }: Deps): RouteTable {
           }),
         );
         const view = contactView(contact);
-        res.status(201).location(`/api/v1/contacts/${contact.id}`).set('ETag', entityTag(view)).json(view);
+        res
+          .status(201)
+          .location(`/api/v1/contacts/${contact.id}`)
+          .set({ ETag: contactTag(contact), 'Consistency-Token': consistencyToken({ contactId: contact.id, contact }) })
+          .json(view);
       },
     },
 
@@ -58,22 +62,28 @@ export function contactRoutes({ db, clock }: Deps): RouteTable {
         const { id } = parseRequest(req, { params: contactId }).params;
         const contact = await db.prisma.contact.findUnique({ where: { id, deletedStamp: '' } });
         if (!contact) throw Problem.notFound(`contact ${id}`);
-        const view = contactView(contact);
-        res.set('ETag', entityTag(view)).json(view);
+        res.set('ETag', contactTag(contact)).json(contactView(contact));
       },
 
       put: async (req, res) => {
         const { params, body } = parseRequest(req, { params: contactId, body: contactChanges });
         const ifMatch = req.get('If-Match');
         const contact = await db.transaction((tx) => updateContact(tx, clock, { ...params, changes: body, ifMatch }));
-        res.set('ETag', entityTag(contactView(contact))).json(updatedContactView(contact));
+        res
+          .set({
+            ETag: contactTag(contact),
+            'Consistency-Token': consistencyToken({ contactId: contact.id, contact }),
+          })
+          .json(updatedContactView(contact));
       },
 
       delete: async (req, res) => {
         const { id } = parseRequest(req, { params: contactId }).params;
         const ifMatch = req.get('If-Match');
-        await db.transaction((tx) => deleteContact(tx, clock, { id, ifMatch }));
-        res.json({ success: true, deleted_id: id });
+        const contact = await db.transaction((tx) => deleteContact(tx, clock, { id, ifMatch }));
+        res
+          .set('Consistency-Token', consistencyToken({ contactId: id, contact }))
+          .json({ success: true, deleted_id: id });
       },
     },
   };

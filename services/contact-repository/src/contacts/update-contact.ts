@@ -1,10 +1,12 @@
 import { changeContact, newestContactStamp, type Clock } from '@kontakt/convergence';
+import { contactUpdated, createEvent, wholeContact } from '@kontakt/events';
+import { addToOutbox } from '@kontakt/messaging';
 import { checkIfMatch } from '@kontakt/service-kit';
 import type { Tx } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { ContactChanges } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
-import { contactView } from './contact-view.ts';
+import { contactTag } from './contact-tag.ts';
 import { lockContact } from './lock-contact.ts';
 import { peerMentorProfile, refuseProfileOfOthers } from './peer-mentor-profile.ts';
 
@@ -20,15 +22,21 @@ interface Update {
  */
 export async function updateContact(tx: Tx, clock: Clock, { id, changes, ifMatch }: Update): Promise<Contact> {
   const contact = await lockContact(tx, id);
-  checkIfMatch(ifMatch, contactView(contact));
+  checkIfMatch(ifMatch, contactTag(contact));
   refuseProfileOfOthers(changes, changes.role ?? contact.role);
 
-  const changed = changeContact(contact, contactValues(changes, contact.fullName), clock.next());
-  if (newestContactStamp(changed) === newestContactStamp(contact)) return contact;
+  const changed = changeContact(
+    contact,
+    contactValues(changes, contact.fullName),
+    clock.next(newestContactStamp(contact)),
+  );
+  if (changed === contact) return contact;
 
   const now = new Date();
-  return tx.contact.update({
+  const updated = await tx.contact.update({
     where: { id },
     data: { ...changed, ...peerMentorProfile(changed, contact, now), updatedAt: now },
   });
+  await addToOutbox(tx, createEvent(contactUpdated, { subject: id, data: wholeContact(updated) }));
+  return updated;
 }

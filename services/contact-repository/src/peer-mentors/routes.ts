@@ -1,6 +1,7 @@
-import { entityTag, paginate, parseRequest, Problem, type RouteTable } from '@kontakt/service-kit';
+import { paginate, parseRequest, Problem, type RouteTable } from '@kontakt/service-kit';
 import type { Deps } from '../app.ts';
 import { contactId, contactListQuery, searchQuery } from '../contacts/contact-schemas.ts';
+import { contactTag } from '../contacts/contact-tag.ts';
 import { searchContacts } from '../contacts/search-contacts.ts';
 import { listPeerMentors } from './list-peer-mentors.ts';
 import { peerMentorDetails, peerMentorView } from './peer-mentor-view.ts';
@@ -35,8 +36,7 @@ export function peerMentorRoutes({ db }: Deps): RouteTable {
         const where = { peerMentorId: id, deletedStamp: '', role: 'peer_mentor' };
         const contact = await db.prisma.contact.findUnique({ where });
         if (!contact) throw Problem.notFound(`peer mentor ${id}`);
-        const view = peerMentorDetails(contact);
-        res.set('ETag', entityTag(view)).json(view);
+        res.set('ETag', contactTag(contact)).json(peerMentorDetails(contact));
       },
     },
   };

@@ -1,0 +1,11 @@
+import { contactEditDeleted, contactEditSaved } from '@kontakt/events';
+import { on, type Subscription } from '@kontakt/messaging';
+import { applyDeletion } from './contacts/apply-deletion.ts';
+import { applyEdit } from './contacts/apply-edit.ts';
+import type { Tx } from './db.ts';
+
+/** Every event that enters Contact Repository. */
+export const subscriptions: Subscription<Tx>[] = [
+  on(contactEditSaved, applyEdit),
+  on(contactEditDeleted, applyDeletion),
+];
