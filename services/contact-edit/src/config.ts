@@ -8,6 +8,7 @@ export interface Config {
   DATABASE_URL: string;
   DATABASE_POOL_SIZE: number;
   INTERNAL_TOKEN: string;
+  AMQP_URL: string;
   /** The organisation of contacts whose form names none. */
   DEFAULT_ORG_ID: string;
   CONTACT_REPOSITORY_URL: string;
@@ -21,10 +22,16 @@ const schema = Joi.object<Config>({
   DATABASE_URL: settings.DATABASE_URL,
   DATABASE_POOL_SIZE: settings.DATABASE_POOL_SIZE,
   INTERNAL_TOKEN: settings.INTERNAL_TOKEN,
+  AMQP_URL: settings.AMQP_URL,
   DEFAULT_ORG_ID: fields.id,
   CONTACT_REPOSITORY_URL: settings.SERVICE_URL,
   MULTI_CHAPTER_MEMBERSHIP_URL: settings.SERVICE_URL,
 });
 
-/** @throws ConfigError naming every setting that is missing or wrong. */
-export const readConfig = (env: NodeJS.ProcessEnv): Config => parseConfig(schema, env);
+/**
+ * @param inProcess for services that share a process and its transport: they need no broker.
+ * @throws ConfigError naming every setting that is missing or wrong.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, { inProcess = false } = {}): Config {
+  return parseConfig(inProcess ? schema.fork('AMQP_URL', (setting) => setting.optional().default('')) : schema, env);
+}

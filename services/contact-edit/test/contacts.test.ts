@@ -285,6 +285,6 @@ describe('Idempotency-Key', () => {
 
   test.each(['', 'a b', 'å', 'x'.repeat(256)])('when the key is %p, then 400 names the header', async (key) => {
     const { body } = expectProblem(await app.api.post(path, newContact(), headers(key)), 400);
-    expect(body.errors).toEqual([{ in: 'header', path: 'Idempotency-Key', message: expect.any(String) }]);
+    expect(body.errors).toEqual([{ in: 'header', path: 'idempotency-key', message: expect.any(String) }]);
   });
 });

@@ -37,7 +37,7 @@ afterAll(async () => {
   await membership.stop();
 });
 beforeEach(() => {
-  contactAnswer = { status: 404 };
+  contactAnswer = { status: 200, body: { contact: null } };
   membershipsAnswer = { status: 200, body: { memberships: [] } };
   asked.length = 0;
 });
@@ -91,20 +91,20 @@ test('when it asks, then each service once, with the credential of the services'
 
 test('when another service has a newer name, then it is taken, stored and answered', async () => {
   const id = await create({ first_name: 'Old', last_name: 'Name', phone: '912 34 567' });
-  contactAnswer = { status: 200, body: knownElsewhere(['New', 'Name'], stamp(1)) };
+  contactAnswer = { status: 200, body: { contact: knownElsewhere(['New', 'Name'], stamp(1)) } };
   expect((await refresh(id)).body).toMatchObject({ first_name: 'New', email: 'other@example.no', phone: '912 34 567' });
   expect((await app.api.get(`${path}/${id}`)).body).toMatchObject({ first_name: 'New' });
 });
 
 test('when another service has an older name, then ours stays', async () => {
   const id = await create({ first_name: 'Ours', last_name: 'Name' });
-  contactAnswer = { status: 200, body: knownElsewhere(['Theirs', 'Name'], stamp(-3600)) };
+  contactAnswer = { status: 200, body: { contact: knownElsewhere(['Theirs', 'Name'], stamp(-3600)) } };
   expect((await refresh(id)).body).toMatchObject({ first_name: 'Ours' });
 });
 
 test('when something was taken over, then a later change here is later than it', async () => {
   const id = await create({ first_name: 'Old', last_name: 'Name' });
-  contactAnswer = { status: 200, body: knownElsewhere(['New', 'Name'], stamp(30)) };
+  contactAnswer = { status: 200, body: { contact: knownElsewhere(['New', 'Name'], stamp(30)) } };
   await refresh(id);
   await app.api.put(`${path}/${id}`, { first_name: 'Newest' });
   expect((await refresh(id)).body.first_name).toBe('Newest');
@@ -129,7 +129,7 @@ test('when memberships changed elsewhere, then affiliations and assignment follo
 });
 
 test('when the contact is only known elsewhere, then it is taken over', async () => {
-  contactAnswer = { status: 200, body: knownElsewhere(['Ane', 'Berg'], stamp(-10)) };
+  contactAnswer = { status: 200, body: { contact: knownElsewhere(['Ane', 'Berg'], stamp(-10)) } };
   expect((await refresh('usr_elsewhere')).body).toMatchObject({ first_name: 'Ane', phone: null });
   expect((await app.api.get(`${path}/usr_elsewhere`)).body).toMatchObject({ last_name: 'Berg' });
 });
@@ -141,7 +141,7 @@ test('when nobody knows the contact, then 404 and nothing is stored', async () =
 
 test('when it was deleted elsewhere, then it is deleted here, and 404', async () => {
   const id = await create({ first_name: 'Gone', phone: '912 34 567', chapter_affiliations: ['ch-01'] });
-  contactAnswer = { status: 200, body: deleteContact(stamp(1)) };
+  contactAnswer = { status: 200, body: { contact: deleteContact(stamp(1)) } };
   expectProblem(await refresh(id), 404);
   expectProblem(await app.api.get(`${path}/${id}`), 404);
   expect(await app.db.prisma.contact.findUniqueOrThrow({ where: { id } })).toMatchObject({
@@ -155,8 +155,9 @@ describe('when a service cannot be asked, then 503 names it and nothing changes'
     ['an error', { status: 500 }],
     ['a refusal of the credential', { status: 401 }],
     ['nonsense', { status: 200, body: { memberships: 'many' } }],
-    ['a contact that is none', { status: 200, body: { firstName: 'x' } }],
-    ['a stamp a day ahead', { status: 200, body: knownElsewhere(['From', 'Tomorrow'], stamp(86_400)) }],
+    ['a contact that is none', { status: 200, body: { contact: { firstName: 'x' } } }],
+    ['a wrong address', { status: 404 }],
+    ['a stamp a day ahead', { status: 200, body: { contact: knownElsewhere(['From', 'Tomorrow'], stamp(86_400)) } }],
     ['nothing at all', 'silence'],
   ])('%s', async (_what, answer) => {
     const id = await create({ first_name: 'Safe' });

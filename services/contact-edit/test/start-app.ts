@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createClock, never } from '@kontakt/convergence';
-import { createLog, startHttpServer } from '@kontakt/service-kit';
+import { createLog, createMetrics, startHttpServer } from '@kontakt/service-kit';
 import { createClient, createTestDatabase } from '@kontakt/testing';
 import { createApp } from '../src/app.ts';
 import { createDb } from '../src/db.ts';
@@ -16,7 +16,15 @@ export async function startApp(others = { contactRepositoryUrl: nowhere, multiCh
   const db = createDb({ databaseUrl: database.url, poolSize: 4, log });
   const clock = createClock({ node: 'ce.test', startAfter: never });
   const otherServices = { ...others, internalToken };
-  const app = createApp({ db, clock, log, defaultOrgId: 'org_default', otherServices });
+  const app = createApp({
+    db,
+    clock,
+    log,
+    metrics: createMetrics(db.pool),
+    checkBroker: () => Promise.resolve(),
+    defaultOrgId: 'org_default',
+    otherServices,
+  });
   const http = await startHttpServer(app, { port: 0, host: '127.0.0.1' });
   return {
     api: createClient(http.url),

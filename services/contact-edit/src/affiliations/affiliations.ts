@@ -1,11 +1,15 @@
 import type { Db, Tx } from '../db.ts';
+import type { Membership } from '../generated/prisma/client.ts';
 
-/** The chapters in which a contact has an active membership, oldest first. */
-export async function affiliationsOf(prisma: Tx | Db['prisma'], contactId: string): Promise<string[]> {
-  const memberships = await prisma.membership.findMany({
-    where: { contactId, status: 'active' },
+/** All memberships of a contact, ended ones too, oldest first. */
+export function membershipsOf(prisma: Tx | Db['prisma'], contactId: string): Promise<Membership[]> {
+  return prisma.membership.findMany({
+    where: { contactId },
     orderBy: [{ joinedAt: 'asc' }, { chapterId: 'asc' }],
-    select: { chapterId: true },
   });
-  return memberships.map(({ chapterId }) => chapterId);
+}
+
+/** The chapters of the active ones. */
+export function affiliations(memberships: Membership[]): string[] {
+  return memberships.flatMap(({ chapterId, status }) => (status === 'active' ? [chapterId] : []));
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '@kontakt/convergence';
+import { addToOutbox } from '@kontakt/messaging';
 import { checkIfMatch } from '@kontakt/service-kit';
-import { contactView } from '../contacts/contact-view.ts';
+import { contactTag } from '../contacts/contact-tag.ts';
 import { lockContact } from '../contacts/lock-contact.ts';
 import type { Tx } from '../db.ts';
-import { affiliationsOf } from './affiliations-of.ts';
+import { affiliationsEvent } from './affiliations-event.ts';
+import { membershipsOf } from './affiliations.ts';
 
 interface Replacement {
   id: string;
@@ -18,8 +20,8 @@ interface Replacement {
  */
 export async function replaceAffiliations(tx: Tx, clock: Clock, { id, chapterIds, ifMatch }: Replacement) {
   const contact = await lockContact(tx, id);
-  const before = await tx.membership.findMany({ where: { contactId: id } });
-  checkIfMatch(ifMatch, contactView(contact, await affiliationsOf(tx, id)));
+  const before = await membershipsOf(tx, id);
+  checkIfMatch(ifMatch, contactTag(contact, before));
 
   const statuses = new Map(before.map(({ chapterId, status }) => [chapterId, status]));
   const wanted = new Set(chapterIds);
@@ -29,11 +31,10 @@ export async function replaceAffiliations(tx: Tx, clock: Clock, { id, chapterIds
   const resumed = chapterIds.filter((chapterId) => statuses.get(chapterId) === 'inactive');
   const begunAgain = chapterIds.filter((chapterId) => statuses.get(chapterId) === 'removed');
   const begun = chapterIds.filter((chapterId) => !statuses.has(chapterId));
-  if (ended.length + resumed.length + begunAgain.length + begun.length === 0)
-    return { contact, chapterIds: await affiliationsOf(tx, id) };
+  if (ended.length + resumed.length + begunAgain.length + begun.length === 0) return { contact, memberships: before };
 
   const now = new Date();
-  const stamp = clock.next();
+  const stamp = clock.next(...before.map((membership) => membership.stamp));
   const of = (chapters: string[]) => ({ contactId: id, chapterId: { in: chapters } });
   await tx.membership.updateMany({ where: of(ended), data: { status: 'removed', stamp } });
   await tx.membership.updateMany({ where: of(resumed), data: { status: 'active', stamp } });
@@ -41,8 +42,8 @@ export async function replaceAffiliations(tx: Tx, clock: Clock, { id, chapterIds
   await tx.membership.createMany({
     data: begun.map((chapterId) => ({ contactId: id, chapterId, status: 'active', joinedAt: now, stamp })),
   });
-  return {
-    contact: await tx.contact.update({ where: { id }, data: { updatedAt: now } }),
-    chapterIds: await affiliationsOf(tx, id),
-  };
+  const memberships = await membershipsOf(tx, id);
+  const changed = memberships.filter((membership) => membership.stamp === stamp);
+  await addToOutbox(tx, affiliationsEvent(id, changed));
+  return { contact: await tx.contact.update({ where: { id }, data: { updatedAt: now } }), memberships };
 }

@@ -1,5 +1,6 @@
 import { formatDate, formatTime } from '@kontakt/service-kit';
-import type { Contact } from '../generated/prisma/client.ts';
+import { affiliations } from '../affiliations/affiliations.ts';
+import type { Contact, Membership } from '../generated/prisma/client.ts';
 
 type Listed = Pick<Contact, 'id' | 'firstName' | 'lastName' | 'email' | 'phone' | 'updatedAt'>;
 
@@ -16,18 +17,18 @@ export function listedContactView(contact: Listed) {
 }
 
 /** A contact as GET shows it for editing; create answers with the same and two fields more. */
-export function contactView(contact: Contact, chapterIds: string[]) {
+export function contactView(contact: Contact, memberships: Membership[]) {
   return {
     ...formFields(contact),
-    chapter_affiliations: chapterIds,
+    chapter_affiliations: affiliations(memberships),
     updated_at: formatTime(contact.updatedAt),
   };
 }
 
-export function createdContactView(contact: Contact, chapterIds: string[]) {
+export function createdContactView(contact: Contact, memberships: Membership[]) {
   return {
     ...formFields(contact),
-    chapter_affiliations: chapterIds,
+    chapter_affiliations: affiliations(memberships),
     created_at: formatTime(contact.createdAt),
     updated_at: formatTime(contact.updatedAt),
     save_result: 'success',

@@ -1,5 +1,8 @@
 import { blankContact, changeContact, joinName, type Clock } from '@kontakt/convergence';
-import { affiliationsOf } from '../affiliations/affiliations-of.ts';
+import { contactEditSaved, createEvent, wholeContact } from '@kontakt/events';
+import { addToOutbox } from '@kontakt/messaging';
+import { affiliationsEvent } from '../affiliations/affiliations-event.ts';
+import { membershipsOf } from '../affiliations/affiliations.ts';
 import type { Tx } from '../db.ts';
 import type { NewContact } from './contact-schemas.ts';
 
@@ -40,5 +43,11 @@ export async function createContact(
       stamp,
     })),
   });
-  return { contact, chapterIds: await affiliationsOf(tx, contact.id) };
+  const memberships = await membershipsOf(tx, contact.id);
+  await addToOutbox(
+    tx,
+    createEvent(contactEditSaved, { subject: contact.id, data: wholeContact(contact) }),
+    ...(memberships.length > 0 ? [affiliationsEvent(contact.id, memberships)] : []),
+  );
+  return { contact, memberships };
 }

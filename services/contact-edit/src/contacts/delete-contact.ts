@@ -1,23 +1,29 @@
-import { deleteContact as deletedContact, type Clock } from '@kontakt/convergence';
+import { deleteContact as deletedContact, newestContactStamp, type Clock } from '@kontakt/convergence';
+import { contactEditDeleted, createEvent } from '@kontakt/events';
+import { addToOutbox } from '@kontakt/messaging';
 import { checkIfMatch } from '@kontakt/service-kit';
-import { affiliationsOf } from '../affiliations/affiliations-of.ts';
+import { membershipsOf } from '../affiliations/affiliations.ts';
 import type { Tx } from '../db.ts';
-import { contactView } from './contact-view.ts';
+import type { Contact } from '../generated/prisma/client.ts';
+import { contactTag } from './contact-tag.ts';
 import { eraseContact } from './erase-contact.ts';
 import { lockContact } from './lock-contact.ts';
 
 /**
  * Erases the contact and its memberships; its id remains as a tombstone.
- * @returns when it was deleted.
+ * @returns what is left.
  * @throws Problem 404 when there is none (any more), 412.
  */
 export async function deleteContact(
   tx: Tx,
   clock: Clock,
   { id, ifMatch }: { id: string; ifMatch: string | undefined },
-): Promise<Date> {
+): Promise<Contact> {
   const contact = await lockContact(tx, id);
-  checkIfMatch(ifMatch, contactView(contact, await affiliationsOf(tx, id)));
-  const { updatedAt } = await eraseContact(tx, id, deletedContact(clock.next()));
-  return updatedAt;
+  checkIfMatch(ifMatch, contactTag(contact, await membershipsOf(tx, id)));
+  const deleted = deletedContact(clock.next(newestContactStamp(contact)));
+  const erased = await eraseContact(tx, id, deleted);
+  const data = { contact: { id }, stamps: { deleted: deleted.deletedStamp } };
+  await addToOutbox(tx, createEvent(contactEditDeleted, { subject: id, data }));
+  return erased;
 }

@@ -1,22 +1,24 @@
 import {
+  consistencyToken,
   createOnce,
-  entityTag,
   formatTime,
+  idempotencyHeaders,
   paginate,
-  parseIdempotencyKey,
   parseRequest,
   Problem,
   type RouteTable,
 } from '@kontakt/service-kit';
-import { affiliationsOf } from '../affiliations/affiliations-of.ts';
+import { membershipsOf } from '../affiliations/affiliations.ts';
 import type { Deps } from '../app.ts';
 import { contactChanges, contactId, contactListQuery, newContact } from './contact-schemas.ts';
+import { contactTag } from './contact-tag.ts';
 import { contactView, createdContactView, listedContactView, savedContactView } from './contact-view.ts';
 import { createContact } from './create-contact.ts';
 import { deleteContact } from './delete-contact.ts';
 import { listContacts } from './list-contacts.ts';
 import { lockContact } from './lock-contact.ts';
 import { saveContactEdits } from './save-contact-edits.ts';
+import { writeHeaders } from './write-headers.ts';
 
 export function contactRoutes({ db, clock, defaultOrgId }: Deps): RouteTable {
   return {
@@ -28,23 +30,22 @@ export function contactRoutes({ db, clock, defaultOrgId }: Deps): RouteTable {
       },
 
       post: async (req, res) => {
-        const { body } = parseRequest(req, { body: newContact });
-        const key = parseIdempotencyKey(req);
-        const { contact, chapterIds } = await db.transaction((tx) =>
+        const { body, headers } = parseRequest(req, { body: newContact, headers: idempotencyHeaders });
+        const { contact, memberships } = await db.transaction((tx) =>
           createOnce({
             keys: tx.idempotencyKey,
-            key,
+            key: headers['idempotency-key'],
             body,
             create: () => createContact(tx, clock, { body, defaultOrgId }),
-            find: async (id) => ({ contact: await lockContact(tx, id), chapterIds: await affiliationsOf(tx, id) }),
+            find: async (id) => ({ contact: await lockContact(tx, id), memberships: await membershipsOf(tx, id) }),
             idOf: (created) => created.contact.id,
           }),
         );
         res
           .status(201)
           .location(`/api/v1/contacts/${contact.id}?context=edit`)
-          .set('ETag', entityTag(contactView(contact, chapterIds)))
-          .json(createdContactView(contact, chapterIds));
+          .set(writeHeaders(contact, memberships))
+          .json(createdContactView(contact, memberships));
       },
     },
 
@@ -53,24 +54,26 @@ export function contactRoutes({ db, clock, defaultOrgId }: Deps): RouteTable {
         const { id } = parseRequest(req, { params: contactId }).params;
         const contact = await db.prisma.contact.findUnique({ where: { id, deletedStamp: '' } });
         if (!contact) throw Problem.notFound(`contact ${id}`);
-        const view = contactView(contact, await affiliationsOf(db.prisma, id));
-        res.set('ETag', entityTag(view)).json(view);
+        const memberships = await membershipsOf(db.prisma, id);
+        res.set('ETag', contactTag(contact, memberships)).json(contactView(contact, memberships));
       },
 
       put: async (req, res) => {
         const { params, body } = parseRequest(req, { params: contactId, body: contactChanges });
         const ifMatch = req.get('If-Match');
-        const { contact, chapterIds } = await db.transaction((tx) =>
+        const { contact, memberships } = await db.transaction((tx) =>
           saveContactEdits(tx, clock, { ...params, changes: body, ifMatch }),
         );
-        res.set('ETag', entityTag(contactView(contact, chapterIds))).json(savedContactView(contact));
+        res.set(writeHeaders(contact, memberships)).json(savedContactView(contact));
       },
 
       delete: async (req, res) => {
         const { id } = parseRequest(req, { params: contactId }).params;
         const ifMatch = req.get('If-Match');
-        const deletedAt = await db.transaction((tx) => deleteContact(tx, clock, { id, ifMatch }));
-        res.json({ contact_id: id, deleted: true, deleted_at: formatTime(deletedAt) });
+        const contact = await db.transaction((tx) => deleteContact(tx, clock, { id, ifMatch }));
+        res
+          .set('Consistency-Token', consistencyToken({ contactId: id, contact }))
+          .json({ contact_id: id, deleted: true, deleted_at: formatTime(contact.updatedAt) });
       },
     },
   };

@@ -1,10 +1,12 @@
 import { changeContact, joinName, newestContactStamp, type Clock, type ContactValues } from '@kontakt/convergence';
+import { changedRegisters, contactEditSaved, createEvent } from '@kontakt/events';
+import { addToOutbox } from '@kontakt/messaging';
 import { checkIfMatch } from '@kontakt/service-kit';
-import { affiliationsOf } from '../affiliations/affiliations-of.ts';
+import { membershipsOf } from '../affiliations/affiliations.ts';
 import type { Tx } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { ContactChanges } from './contact-schemas.ts';
-import { contactView } from './contact-view.ts';
+import { contactTag } from './contact-tag.ts';
 import { lockContact } from './lock-contact.ts';
 
 interface Save {
@@ -19,20 +21,22 @@ interface Save {
  */
 export async function saveContactEdits(tx: Tx, clock: Clock, { id, changes, ifMatch }: Save) {
   const contact = await lockContact(tx, id);
-  const chapterIds = await affiliationsOf(tx, id);
-  checkIfMatch(ifMatch, contactView(contact, chapterIds));
+  const memberships = await membershipsOf(tx, id);
+  checkIfMatch(ifMatch, contactTag(contact, memberships));
 
-  const shared = changeContact(contact, sharedValues(changes, contact), clock.next());
+  const shared = changeContact(contact, sharedValues(changes, contact), clock.next(newestContactStamp(contact)));
   const form = {
     phone: changes.phone === undefined ? contact.phone : changes.phone,
     address: changes.address === undefined ? contact.address : changes.address,
     dateOfBirth: changes.date_of_birth === undefined ? contact.dateOfBirth : changes.date_of_birth,
   };
-  if (newestContactStamp(shared) === newestContactStamp(contact) && sameForm(form, contact)) {
-    return { contact, chapterIds };
+  if (shared === contact && sameForm(form, contact)) {
+    return { contact, memberships };
   }
-  const data = { ...shared, ...form, updatedAt: new Date() };
-  return { contact: await tx.contact.update({ where: { id }, data }), chapterIds };
+  const saved = await tx.contact.update({ where: { id }, data: { ...shared, ...form, updatedAt: new Date() } });
+  const data = changedRegisters(saved, contact);
+  if (data) await addToOutbox(tx, createEvent(contactEditSaved, { subject: id, data }));
+  return { contact: saved, memberships };
 }
 
 function sharedValues(changes: ContactChanges, contact: Contact): Partial<ContactValues> {

@@ -8,7 +8,7 @@ const stamp = Joi.string()
   .required();
 const stampOrNever = stamp.allow('');
 
-export const contactAnswer = Joi.object<ContactState>({
+const contact = Joi.object<ContactState>({
   firstName: Joi.string().allow('').required(),
   lastName: Joi.string().allow('').required(),
   fullName: Joi.string().allow('').required(),
@@ -27,6 +27,8 @@ export const contactAnswer = Joi.object<ContactState>({
   availableStamp: stampOrNever,
   deletedStamp: stampOrNever,
 });
+
+export const contactAnswer = Joi.object<{ contact: ContactState | null }>({ contact: contact.allow(null).required() });
 
 export const membershipsAnswer = Joi.object<{ memberships: (MembershipState & { chapterId: string })[] }>({
   memberships: Joi.array()

@@ -27,46 +27,52 @@ const patienceMs = 1_000;
  * Asks the other two services, at the same time, what they know of a contact.
  * @throws Problem 503, naming the service, when one of them gives no usable answer within a second.
  */
-export async function askServices(services: OtherServices, clock: Clock, id: string): Promise<Answers> {
+export async function askServices(
+  services: OtherServices,
+  clock: Clock,
+  { id, requestId }: { id: string; requestId: string },
+): Promise<Answers> {
   const path = `/internal/contacts/${encodeURIComponent(id)}`;
-  const [contact, memberships] = await Promise.all([
+  const [{ contact }, { memberships }] = await Promise.all([
     ask({
       service: 'Contact Repository',
       url: services.contactRepositoryUrl + path,
       token: services.internalToken,
+      requestId,
       clock,
       schema: contactAnswer,
-      stamps: (answer) => [newestContactStamp(answer)],
+      stamps: (answer) => (answer.contact ? [newestContactStamp(answer.contact)] : []),
     }),
     ask({
       service: 'Multi-Chapter Membership',
       url: `${services.multiChapterMembershipUrl}${path}/memberships`,
       token: services.internalToken,
+      requestId,
       clock,
       schema: membershipsAnswer,
       stamps: (answer) => answer.memberships.map(({ stamp }) => stamp),
     }),
   ]);
-  return { contact, memberships: memberships?.memberships ?? [] };
+  return { contact, memberships };
 }
 
 interface Question<T> {
   service: string;
   url: string;
   token: string;
+  requestId: string;
   clock: Clock;
   schema: Joi.ObjectSchema<T>;
   stamps: (answer: T) => Stamp[];
 }
 
-/** The answer, or null when the service does not know the contact. Our clock moves past its stamps, or refuses them. */
-async function ask<T>({ service, url, token, clock, schema, stamps }: Question<T>): Promise<T | null> {
+/** The answer. Our clock moves past its stamps, or refuses them. */
+async function ask<T>({ service, url, token, requestId, clock, schema, stamps }: Question<T>): Promise<T> {
   try {
     const response = await fetch(url, {
-      headers: { Authorization: `Bearer ${token}` },
+      headers: { Authorization: `Bearer ${token}`, 'X-Request-Id': requestId },
       signal: AbortSignal.timeout(patienceMs),
     });
-    if (response.status === 404) return null;
     if (!response.ok) throw new Error(`${service} answered ${response.status}`);
     const result = schema.validate(await response.json());
     if (result.error) throw result.error;
