@@ -8,6 +8,7 @@ export interface Config {
   DATABASE_URL: string;
   DATABASE_POOL_SIZE: number;
   INTERNAL_TOKEN: string;
+  AMQP_URL: string;
 }
 
 const schema = Joi.object<Config>({
@@ -17,7 +18,13 @@ const schema = Joi.object<Config>({
   DATABASE_URL: settings.DATABASE_URL,
   DATABASE_POOL_SIZE: settings.DATABASE_POOL_SIZE,
   INTERNAL_TOKEN: settings.INTERNAL_TOKEN,
+  AMQP_URL: settings.AMQP_URL,
 });
 
-/** @throws ConfigError naming every setting that is missing or wrong. */
-export const readConfig = (env: NodeJS.ProcessEnv): Config => parseConfig(schema, env);
+/**
+ * @param inProcess for services that share a process and its transport: they need no broker.
+ * @throws ConfigError naming every setting that is missing or wrong.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, { inProcess = false } = {}): Config {
+  return parseConfig(inProcess ? schema.fork('AMQP_URL', (setting) => setting.optional().default('')) : schema, env);
+}

@@ -9,6 +9,8 @@ export function createDb(options: { databaseUrl: string; poolSize: number; log: 
   const pool = createPool({ databaseUrl: options.databaseUrl, size: options.poolSize, log: options.log });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
 
+  let afterCommit: () => void = () => undefined;
+
   const forgetting = setInterval(() => {
     const createdAt = { lt: new Date(Date.now() - keyLifetimeMs) };
     prisma.idempotencyKey.deleteMany({ where: { createdAt } }).catch((error: unknown) => {
@@ -20,8 +22,15 @@ export function createDb(options: { databaseUrl: string; poolSize: number; log: 
     prisma,
     pool,
     /** Longer than a statement may take: what the database gives up on, it gives up before Prisma does. */
-    transaction: <T>(operation: (tx: Tx) => Promise<T>) =>
-      prisma.$transaction(operation, { maxWait: 3_000, timeout: 5_000 }),
+    async transaction<T>(operation: (tx: Tx) => Promise<T>): Promise<T> {
+      const result = await prisma.$transaction(operation, { maxWait: 3_000, timeout: 5_000 });
+      afterCommit();
+      return result;
+    },
+    /** What is called after each commit: there may be something in the outbox. */
+    onCommit(listener: () => void) {
+      afterCommit = listener;
+    },
     async close() {
       clearInterval(forgetting);
       await prisma.$disconnect();

@@ -1,27 +1,48 @@
 import { randomBytes } from 'node:crypto';
 import { createClock, never } from '@kontakt/convergence';
-import { createLog, runService, startHttpServer, type Running } from '@kontakt/service-kit';
+import { connectRabbit, startMessaging, type Transport } from '@kontakt/messaging';
+import { createLog, createMetrics, runService, startHttpServer, type Running } from '@kontakt/service-kit';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createDb, type Db } from './db.ts';
+import { subscriptions } from './events.ts';
 
 export { createDb } from './db.ts';
 export { readConfig } from './config.ts';
 
-export async function startMultiChapterMembership(config: Config): Promise<Running> {
+/** @param ownTransport for services that share a process; without it events go through the broker at AMQP_URL. */
+export async function startMultiChapterMembership(config: Config, ownTransport?: Transport): Promise<Running> {
   const log = createLog({ service: 'multi-chapter-membership', level: config.LOG_LEVEL });
   const db = createDb({ databaseUrl: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, log });
   const clock = createClock({
     node: `mm.${randomBytes(4).toString('hex')}`,
     startAfter: await newestStoredStamp(db),
   });
-  const app = createApp({ db, clock, log, internalToken: config.INTERNAL_TOKEN });
+  const transport = ownTransport ?? (await connectRabbit({ url: config.AMQP_URL, log }));
+  const app = createApp({
+    db,
+    clock,
+    log,
+    metrics: createMetrics(db.pool),
+    checkBroker: () => transport.check(),
+    internalToken: config.INTERNAL_TOKEN,
+  });
+  const messaging = await startMessaging({
+    queue: 'multi-chapter-membership',
+    subscriptions,
+    transport,
+    db,
+    clock,
+    log,
+  });
   const http = await startHttpServer(app, { port: config.PORT, host: config.HOST });
 
   return {
     url: http.url,
     async stop() {
       await http.stop();
+      await messaging.stop();
+      if (!ownTransport) await transport.close();
       await db.close();
     },
   };

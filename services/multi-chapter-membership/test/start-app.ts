@@ -1,5 +1,5 @@
 import { createClock, never } from '@kontakt/convergence';
-import { createLog, startHttpServer } from '@kontakt/service-kit';
+import { createLog, createMetrics, startHttpServer } from '@kontakt/service-kit';
 import { createClient, createTestDatabase } from '@kontakt/testing';
 import { createApp } from '../src/app.ts';
 import { createDb } from '../src/db.ts';
@@ -12,7 +12,10 @@ export async function startApp() {
   const log = createLog({ service: 'multi-chapter-membership', level: 'silent' });
   const db = createDb({ databaseUrl: database.url, poolSize: 4, log });
   const clock = createClock({ node: 'mm.test', startAfter: never });
-  const http = await startHttpServer(createApp({ db, clock, log, internalToken }), { port: 0, host: '127.0.0.1' });
+  const http = await startHttpServer(
+    createApp({ db, clock, log, metrics: createMetrics(db.pool), checkBroker: () => Promise.resolve(), internalToken }),
+    { port: 0, host: '127.0.0.1' },
+  );
   return {
     api: createClient(http.url),
     db,

@@ -1,8 +1,13 @@
 import { never, type Clock } from '@kontakt/convergence';
+import { chapterRenamed, contactChapterAdded, createEvent } from '@kontakt/events';
+import { addToOutbox } from '@kontakt/messaging';
 import { Problem } from '@kontakt/service-kit';
+import { knowContact } from '../contacts/know-contact.ts';
 import type { Tx } from '../db.ts';
 import type { Membership } from '../generated/prisma/client.ts';
+import { membershipEvent } from './membership-event.ts';
 import type { NewMembership } from './membership-schemas.ts';
+import { nextMembershipId } from './next-membership-id.ts';
 
 /**
  * Adds a contact, which need not be known, to a chapter, and names the chapter where the request does.
@@ -10,7 +15,10 @@ import type { NewMembership } from './membership-schemas.ts';
  */
 export async function addMembership(tx: Tx, clock: Clock, body: NewMembership): Promise<Membership> {
   const { contact_id: contactId, chapter_id: chapterId } = body;
-  await knowContact(tx, contactId);
+  const contact = await knowContact(tx, contactId);
+  if (contact.deletedStamp !== never) {
+    throw Problem.invalid([{ in: 'body', path: 'contact_id', message: 'names a contact that was deleted' }]);
+  }
   await knowChapter(tx, clock, body);
 
   const key = { contactId_chapterId: { contactId, chapterId } };
@@ -25,38 +33,31 @@ export async function addMembership(tx: Tx, clock: Clock, body: NewMembership): 
     id: await nextMembershipId(tx),
     status: 'active',
     joinedAt: now,
-    stamp: clock.next(),
+    stamp: clock.next(existing?.stamp ?? never),
     createdAt: now,
     updatedAt: now,
   } as const;
-  if (existing) return tx.membership.update({ where: key, data: register });
-  return tx.membership.create({ data: { contactId, chapterId, ...register } });
-}
-
-/** Makes sure that there is a row for the contact and locks it, so that two additions of one contact take turns. */
-async function knowContact(tx: Tx, id: string): Promise<void> {
-  const unknown = { id, nameStamp: never, orgIdStamp: never, deletedStamp: never };
-  await tx.contact.createMany({ data: [unknown], skipDuplicates: true });
-  // Prisma cannot lock a row.
-  await tx.$executeRaw`SELECT FROM contacts WHERE id = ${id} FOR UPDATE`;
-  const { deletedStamp } = await tx.contact.findUniqueOrThrow({ where: { id } });
-  if (deletedStamp !== never) {
-    throw Problem.invalid([{ in: 'body', path: 'contact_id', message: 'names a contact that was deleted' }]);
-  }
+  const membership = await tx.membership.upsert({
+    where: key,
+    create: { contactId, chapterId, ...register },
+    update: register,
+    include: { chapter: true },
+  });
+  await addToOutbox(tx, membershipEvent(contactChapterAdded, membership));
+  return membership;
 }
 
 async function knowChapter(tx: Tx, clock: Clock, { chapter_id: id, chapter_name: name }: NewMembership): Promise<void> {
   await tx.chapter.createMany({ data: [{ id, nameStamp: never }], skipDuplicates: true });
   if (name === undefined) return;
-  await tx.chapter.updateMany({
-    where: { id, OR: [{ name: null }, { name: { not: name } }] },
-    data: { name, nameStamp: clock.next() },
-  });
-}
-
-/** In SQL, because a membership that is added anew gets its new id in an update, where Prisma knows no default. */
-async function nextMembershipId(tx: Tx): Promise<string> {
-  const [row] = await tx.$queryRaw<{ id: string }[]>`SELECT next_membership_id() AS id`;
-  if (!row) throw new Error('next_membership_id() gave no row');
-  return row.id;
+  // Prisma cannot lock a row.
+  await tx.$executeRaw`SELECT FROM chapters WHERE id = ${id} FOR UPDATE`;
+  const chapter = await tx.chapter.findUniqueOrThrow({ where: { id } });
+  if (chapter.name === name) return;
+  const nameStamp = clock.next(chapter.nameStamp);
+  await tx.chapter.update({ where: { id }, data: { name, nameStamp } });
+  await addToOutbox(
+    tx,
+    createEvent(chapterRenamed, { subject: id, data: { chapter: { id, name }, stamp: nameStamp } }),
+  );
 }

@@ -1,16 +1,16 @@
 import {
+  consistencyToken,
   createOnce,
-  entityTag,
   formatTime,
+  idempotencyHeaders,
   paginate,
-  parseIdempotencyKey,
   parseRequest,
   Problem,
   type RouteTable,
 } from '@kontakt/service-kit';
 import type { Deps } from '../app.ts';
 import { addMembership } from './add-membership.ts';
-import { listMemberships } from './list-memberships.ts';
+import { listChaptersOfContact, listContactsOfChapter, listMemberships } from './list-memberships.ts';
 import { lockMembership } from './lock-membership.ts';
 import {
   chapterIdParam,
@@ -20,9 +20,11 @@ import {
   membershipListQuery,
   newMembership,
 } from './membership-schemas.ts';
+import { membershipTag } from './membership-tag.ts';
 import { membershipView, membershipWithChapterName, membershipWithContactName } from './membership-view.ts';
 import { removeMembership } from './remove-membership.ts';
 import { updateMembership } from './update-membership.ts';
+import { writeHeaders } from './write-headers.ts';
 
 export function membershipRoutes({ db, clock }: Deps): RouteTable {
   return {
@@ -34,12 +36,11 @@ export function membershipRoutes({ db, clock }: Deps): RouteTable {
       },
 
       post: async (req, res) => {
-        const { body } = parseRequest(req, { body: newMembership });
-        const key = parseIdempotencyKey(req);
+        const { body, headers } = parseRequest(req, { body: newMembership, headers: idempotencyHeaders });
         const membership = await db.transaction((tx) =>
           createOnce({
             keys: tx.idempotencyKey,
-            key,
+            key: headers['idempotency-key'],
             body,
             create: () => addMembership(tx, clock, body),
             find: (id) => lockMembership(tx, id),
@@ -50,7 +51,7 @@ export function membershipRoutes({ db, clock }: Deps): RouteTable {
         res
           .status(201)
           .location(`/api/v1/contact-chapters/${membership.id}`)
-          .set('ETag', entityTag(view))
+          .set(writeHeaders(membership))
           .json({ ...view, created_at: formatTime(membership.createdAt) });
       },
     },
@@ -58,7 +59,7 @@ export function membershipRoutes({ db, clock }: Deps): RouteTable {
     '/by-contact/:contactId': {
       get: async (req, res) => {
         const { params, query } = parseRequest(req, { params: contactIdParam, query: membershipListQuery });
-        const { memberships, total } = await listMemberships(db.prisma, query, params);
+        const { memberships, total } = await listChaptersOfContact(db.prisma, params.contactId, query);
         res.json(paginate(memberships.map(membershipWithChapterName), query, total));
       },
     },
@@ -66,7 +67,7 @@ export function membershipRoutes({ db, clock }: Deps): RouteTable {
     '/by-chapter/:chapterId': {
       get: async (req, res) => {
         const { params, query } = parseRequest(req, { params: chapterIdParam, query: membershipListQuery });
-        const { memberships, total } = await listMemberships(db.prisma, query, params);
+        const { memberships, total } = await listContactsOfChapter(db.prisma, params.chapterId, query);
         res.json(paginate(memberships.map(membershipWithContactName), query, total));
       },
     },
@@ -77,8 +78,7 @@ export function membershipRoutes({ db, clock }: Deps): RouteTable {
         const where = { id, status: { not: 'removed' } } as const;
         const membership = await db.prisma.membership.findUnique({ where });
         if (!membership) throw Problem.notFound(`membership ${id}`);
-        const view = membershipView(membership);
-        res.set('ETag', entityTag(view)).json(view);
+        res.set('ETag', membershipTag(membership)).json(membershipView(membership));
       },
 
       put: async (req, res) => {
@@ -88,14 +88,16 @@ export function membershipRoutes({ db, clock }: Deps): RouteTable {
           updateMembership(tx, clock, { ...params, changes: body, ifMatch }),
         );
         const view = membershipView(membership);
-        res.set('ETag', entityTag(view)).json({ ...view, updated_at: formatTime(membership.updatedAt) });
+        res.set(writeHeaders(membership)).json({ ...view, updated_at: formatTime(membership.updatedAt) });
       },
 
       delete: async (req, res) => {
         const { id } = parseRequest(req, { params: membershipId }).params;
         const ifMatch = req.get('If-Match');
-        await db.transaction((tx) => removeMembership(tx, clock, { id, ifMatch }));
-        res.json({ deleted: true, id });
+        const { contactId, ...removed } = await db.transaction((tx) => removeMembership(tx, clock, { id, ifMatch }));
+        res
+          .set('Consistency-Token', consistencyToken({ contactId, memberships: [removed] }))
+          .json({ deleted: true, id });
       },
     },
   };

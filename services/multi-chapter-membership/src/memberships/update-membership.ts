@@ -1,10 +1,13 @@
 import type { Clock } from '@kontakt/convergence';
+import { contactChapterUpdated } from '@kontakt/events';
+import { addToOutbox } from '@kontakt/messaging';
 import { checkIfMatch } from '@kontakt/service-kit';
 import type { Tx } from '../db.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 import { lockMembership } from './lock-membership.ts';
+import { membershipEvent } from './membership-event.ts';
 import type { MembershipChanges } from './membership-schemas.ts';
-import { membershipView } from './membership-view.ts';
+import { membershipTag } from './membership-tag.ts';
 
 interface Update {
   id: string;
@@ -18,10 +21,13 @@ interface Update {
  */
 export async function updateMembership(tx: Tx, clock: Clock, { id, changes, ifMatch }: Update): Promise<Membership> {
   const membership = await lockMembership(tx, id);
-  checkIfMatch(ifMatch, membershipView(membership));
+  checkIfMatch(ifMatch, membershipTag(membership));
   if (membership.status === changes.status) return membership;
-  return tx.membership.update({
+  const stored = await tx.membership.update({
     where: { id },
-    data: { status: changes.status, stamp: clock.next(), updatedAt: new Date() },
+    data: { status: changes.status, stamp: clock.next(membership.stamp), updatedAt: new Date() },
+    include: { chapter: true },
   });
+  await addToOutbox(tx, membershipEvent(contactChapterUpdated, stored));
+  return stored;
 }

@@ -1,0 +1,24 @@
+import { createEvent, type CloudEvent, type EventDefinition, type MembershipRegister } from '@kontakt/events';
+import type { Chapter, Membership } from '../generated/prisma/client.ts';
+import { readableChapterName } from './chapter-name.ts';
+
+/** Tells the whole register of a membership. */
+export function membershipEvent(
+  event: EventDefinition<MembershipRegister>,
+  membership: Membership & { chapter: Chapter },
+): CloudEvent {
+  return createEvent(event, {
+    subject: membership.contactId,
+    data: {
+      membership: {
+        id: membership.id,
+        contact_id: membership.contactId,
+        chapter_id: membership.chapterId,
+        chapter_name: membership.chapter.name ?? readableChapterName(membership.chapterId),
+        status: membership.status,
+        joined_at: membership.joinedAt.toISOString(),
+      },
+      stamp: membership.stamp,
+    },
+  });
+}
