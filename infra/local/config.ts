@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseConfig, settings } from '@kontakt/service-kit';
+import { fields, parseConfig, settings } from '@kontakt/service-kit';
 import Joi from 'joi';
 
 export interface LocalConfig {
@@ -10,6 +10,8 @@ export interface LocalConfig {
   DATA_DIR: string;
   DEMO_DATA: 'on' | 'off';
   DEFAULT_ORG_ID: string;
+  /** The broker; without it the services share a transport in their process. */
+  AMQP_URL?: string;
   DATABASE_URL_CONTACT_REPOSITORY?: string;
   DATABASE_URL_CONTACT_EDIT?: string;
   DATABASE_URL_MULTI_CHAPTER_MEMBERSHIP?: string;
@@ -26,7 +28,8 @@ const schema = Joi.object<LocalConfig>({
   LOG_LEVEL: settings.LOG_LEVEL.default('warn'),
   DATA_DIR: Joi.string().optional().default('.data'),
   DEMO_DATA: Joi.string().valid('on', 'off').optional().default('on'),
-  DEFAULT_ORG_ID: Joi.string().optional().default('org_abc123'),
+  DEFAULT_ORG_ID: fields.id.optional().default('org_abc123'),
+  AMQP_URL: settings.AMQP_URL.optional(),
   DATABASE_URL_CONTACT_REPOSITORY: databaseUrl,
   DATABASE_URL_CONTACT_EDIT: databaseUrl,
   DATABASE_URL_MULTI_CHAPTER_MEMBERSHIP: databaseUrl,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { makeDirectory } from '@kontakt/embedded-postgres';
 import { StartError } from '@kontakt/service-kit';
 
 /**
@@ -15,7 +16,7 @@ import { StartError } from '@kontakt/service-kit';
 export async function lockDataDir(dir: string): Promise<() => Promise<void>> {
   const server = createServer((connection) => connection.destroy());
   try {
-    mkdirSync(dir, { recursive: true });
+    makeDirectory(resolve(dir));
     const socket = socketPath(realpathSync(dir));
     if (await answers(socket)) {
       throw new StartError(`The data in ${dir} is in use by another start that still runs. DATA_DIR names another.`);

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
+/** Where the services listen; only the gateway may be told to listen elsewhere. */
+export const loopback = '127.0.0.1';
+
 /**
  * The port `offset` above the gateway's where it is free, so that a service answers where one would look for it, else
  * any free one.
  */
-export async function portOrFree({ PORT, HOST }: { PORT: number; HOST: string }, offset: number): Promise<number> {
+export async function portOrFree(gatewayPort: number, offset: number): Promise<number> {
   try {
-    return await tryListening(PORT === 0 ? 0 : PORT + offset, HOST);
+    return await tryListening(gatewayPort === 0 ? 0 : gatewayPort + offset, loopback);
   } catch {
-    return tryListening(0, HOST);
+    return tryListening(0, loopback);
   }
 }
 

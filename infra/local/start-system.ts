@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readConfig as readContactEdit, startContactEdit } from '@kontakt/contact-edit';
 import { readConfig as readContactRepository, startContactRepository } from '@kontakt/contact-repository';
+import { createInProcessBus } from '@kontakt/messaging';
 import { readConfig as readGateway, startGateway } from '@kontakt/gateway';
 import {
   readConfig as readMultiChapterMembership,
@@ -9,7 +10,7 @@ import {
 import type { Running } from '@kontakt/service-kit';
 import type { LocalConfig } from './config.ts';
 import type { DatabaseUrls } from './databases.ts';
-import { portOrFree } from './ports.ts';
+import { loopback, portOrFree } from './ports.ts';
 
 export interface System extends Running {
   /** Service → where it answers by itself. */
@@ -18,58 +19,73 @@ export interface System extends Running {
 
 /** The three services and the gateway, in this process; each gets its settings as it would on its own. */
 export async function startSystem(config: LocalConfig, databases: DatabaseUrls): Promise<System> {
+  // Without a broker the services share a transport in this process.
+  const bus = config.AMQP_URL === undefined ? createInProcessBus() : undefined;
+  const inProcess = bus !== undefined;
   const started: Running[] = [];
   const keep = async (starting: Promise<Running>): Promise<Running> => {
     const running = await starting;
-    started.unshift(running);
+    started.push(running);
     return running;
   };
   const stop = async () => {
-    for (const running of started) await running.stop();
+    // What is not delivered yet stays in the outboxes. All at once: each waits 10 s at most for what is in flight.
+    await bus?.close();
+    await Promise.all(started.map((running) => running.stop()));
   };
 
   const ports = {
-    contactRepository: String(await portOrFree(config, 1)),
-    contactEdit: String(await portOrFree(config, 2)),
-    multiChapterMembership: String(await portOrFree(config, 3)),
+    contactRepository: String(await portOrFree(config.PORT, 1)),
+    contactEdit: String(await portOrFree(config.PORT, 2)),
+    multiChapterMembership: String(await portOrFree(config.PORT, 3)),
   };
   const urls = {
-    CONTACT_REPOSITORY_URL: `http://${config.HOST}:${ports.contactRepository}`,
-    CONTACT_EDIT_URL: `http://${config.HOST}:${ports.contactEdit}`,
-    MULTI_CHAPTER_MEMBERSHIP_URL: `http://${config.HOST}:${ports.multiChapterMembership}`,
+    CONTACT_REPOSITORY_URL: `http://${loopback}:${ports.contactRepository}`,
+    CONTACT_EDIT_URL: `http://${loopback}:${ports.contactEdit}`,
+    MULTI_CHAPTER_MEMBERSHIP_URL: `http://${loopback}:${ports.multiChapterMembership}`,
   };
   const common = {
-    HOST: config.HOST,
+    HOST: loopback,
     LOG_LEVEL: config.LOG_LEVEL,
     INTERNAL_TOKEN: randomBytes(32).toString('base64url'),
     DEFAULT_ORG_ID: config.DEFAULT_ORG_ID,
+    ...(config.AMQP_URL !== undefined && { AMQP_URL: config.AMQP_URL }),
     ...urls,
   };
   try {
     await keep(
       startContactRepository(
-        readContactRepository({
-          ...common,
-          PORT: ports.contactRepository,
-          DATABASE_URL: databases['contact-repository'],
-        }),
+        readContactRepository(
+          {
+            ...common,
+            PORT: ports.contactRepository,
+            DATABASE_URL: databases['contact-repository'],
+          },
+          { inProcess },
+        ),
+        bus,
       ),
     );
     await keep(
       startContactEdit(
-        readContactEdit({ ...common, PORT: ports.contactEdit, DATABASE_URL: databases['contact-edit'] }),
+        readContactEdit({ ...common, PORT: ports.contactEdit, DATABASE_URL: databases['contact-edit'] }, { inProcess }),
+        bus,
       ),
     );
     await keep(
       startMultiChapterMembership(
-        readMultiChapterMembership({
-          ...common,
-          PORT: ports.multiChapterMembership,
-          DATABASE_URL: databases['multi-chapter-membership'],
-        }),
+        readMultiChapterMembership(
+          {
+            ...common,
+            PORT: ports.multiChapterMembership,
+            DATABASE_URL: databases['multi-chapter-membership'],
+          },
+          { inProcess },
+        ),
+        bus,
       ),
     );
-    const gateway = await keep(startGateway(readGateway({ ...common, PORT: String(config.PORT) })));
+    const gateway = await keep(startGateway(readGateway({ ...common, HOST: config.HOST, PORT: String(config.PORT) })));
     return {
       url: gateway.url,
       services: {

@@ -1,22 +1,13 @@
 // `npm start`: the whole system on this machine, in one process beside a PostgreSQL.
-import { PostgresError } from '@kontakt/embedded-postgres';
-import { MigrationError } from '@kontakt/migrate';
-import { createLog, runService, StartError, type Running } from '@kontakt/service-kit';
+import { createLog, runService, type Running } from '@kontakt/service-kit';
 import { loadDemoData } from '../demo/load-demo-data.ts';
 import { readLocalConfig, type LocalConfig } from './config.ts';
 import { migrateAll, openDatabases } from './databases.ts';
+import { explain } from './explain.ts';
 import { tryListening } from './ports.ts';
 import { startSystem, type System } from './start-system.ts';
 
-await runService('Kontakt', async () => {
-  const config = readLocalConfig();
-  try {
-    return await start(config);
-  } catch (error) {
-    if (error instanceof PostgresError || error instanceof MigrationError) throw new StartError(error.message);
-    throw error;
-  }
-});
+await runService('Kontakt', () => explain(() => start(readLocalConfig())));
 
 async function start(config: LocalConfig): Promise<Running> {
   // A taken port is said at once, not after a database was started for nothing.
@@ -37,6 +28,7 @@ async function start(config: LocalConfig): Promise<Running> {
     return {
       url: system.url,
       welcome: welcome(config, system),
+      ended: databases.ended,
       async stop() {
         await system.stop();
         await databases.stop();
@@ -52,7 +44,10 @@ function progress(step: string): void {
   console.error(`${step} …`);
 }
 
-function welcome({ DATA_DIR }: LocalConfig, { url, services }: System): string {
+function welcome(config: LocalConfig, { url, services }: System): string {
+  const ownDatabases = ['CONTACT_REPOSITORY', 'CONTACT_EDIT', 'MULTI_CHAPTER_MEMBERSHIP'].every(
+    (service) => `DATABASE_URL_${service}` in config,
+  );
   return `
 Kontakt is ready at ${url}
 
@@ -61,7 +56,7 @@ Try     curl '${url}/api/v1/contacts?limit=3'
         curl '${url}/api/v1/contacts/c-00123?context=edit'
 
 Alone   ${Object.values(services).join('  ')}
-Data    ${DATA_DIR}
+Data    ${ownDatabases ? 'in the databases at DATABASE_URL_…' : config.DATA_DIR}
 Stop    Ctrl-C
 
 `;

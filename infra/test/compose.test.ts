@@ -60,7 +60,9 @@ test.each(jobs)(
 
 test('when addresses of services are given, then they are those of containers', () => {
   const urls = services.flatMap(([, { environment }]) =>
-    Object.entries(environment).filter(([name]) => name.endsWith('_URL') && name !== 'DATABASE_URL'),
+    Object.entries(environment).filter(
+      ([name]) => name.endsWith('_URL') && !['DATABASE_URL', 'AMQP_URL'].includes(name),
+    ),
   );
   expect(urls).toHaveLength(5);
   for (const [name, url] of urls) {
@@ -99,6 +101,7 @@ describe('.env.example', () => {
       DATABASE_URL_CONTACT_REPOSITORY: url,
       DATABASE_URL_CONTACT_EDIT: url,
       DATABASE_URL_MULTI_CHAPTER_MEMBERSHIP: url,
+      AMQP_URL: 'amqp://localhost',
     });
     const settings = Object.keys(readLocalConfig());
     expect(Object.keys(example).sort()).toEqual([...new Set([...settings, ...used, 'COMPOSE_PROJECT_NAME'])].sort());

@@ -80,16 +80,13 @@ describe.each([
     expect(shape(withoutAddedFields(example, body))).toEqual(
       shapeLike(example.response, withoutAddedFields(example, body)),
     );
+    if (Array.isArray(body.data)) expect(body.data.length).toBeGreaterThan(0);
     if (isCreate) {
       created[example.service] = example.service === 'contact-edit' ? body.contact_id : body.id;
       expect(headers.get('location')).toMatch(new RegExp(`/${created[example.service]}(\\?context=edit)?$`));
       // What was sent is what is there.
       expect(body).toMatchObject(example.request as object);
     }
-  });
-
-  test('when the documented POSTs are the first, then they get the documented numbers', () => {
-    expect(created).toMatchObject({ 'contact-edit': 'c-00201', 'multi-chapter-membership': 'ccm-048' });
   });
 });
 
@@ -130,6 +127,15 @@ describe('the demonstration data', () => {
     const { body } = await createClient(system.url).get(url);
     if (first) expect(body.data[0].id ?? body.data[0].contact_id).toBe(first);
     if (total) expect(body.pagination.total).toBe(total);
+  });
+
+  test('when the documented POSTs are the first, then they get the documented numbers', async () => {
+    const api = createClient(system.url);
+    const bodyOf = (service: Service) => examples.find((e) => e.service === service && e.method === 'POST')?.request;
+    const membership = await api.post('/api/v1/contact-chapters', bodyOf('multi-chapter-membership'));
+    expect(membership.body.id).toBe('ccm-048');
+    const contact = await api.post('/api/v1/contacts?context=edit', bodyOf('contact-edit'));
+    expect(contact.body.contact_id).toBe('c-00201');
   });
 });
 

@@ -19,7 +19,7 @@ const start = commandIn(/^CMD (.+)$/m);
 const checkHealth = commandIn(/^HEALTHCHECK .+\n +CMD (.+)$/m);
 const migrate: string[] = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'))['x-migrations'].command;
 
-const token = { INTERNAL_TOKEN: 'a-token-that-all-services-know' };
+const token = { INTERNAL_TOKEN: 'a-token-that-all-services-know', AMQP_URL: 'amqp://127.0.0.1:9' };
 const nobody = 'http://127.0.0.1:1';
 
 test('when an image is built, then its Node is the one that the workspace runs on', () => {

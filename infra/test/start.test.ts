@@ -5,7 +5,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { startPostgres } from '@kontakt/embedded-postgres';
 import { createClient, waitFor } from '@kontakt/testing';
+import { Client } from 'pg';
 
 const root = join(import.meta.dirname, '../..');
 const contacts = '/api/v1/contacts';
@@ -46,8 +48,8 @@ async function start(settings: Record<string, string> = {}) {
 }
 
 /** The process of the embedded PostgreSQL, while it runs. */
-function postgresProcess(): number | null {
-  const file = join(dir, 'postgres/data/postmaster.pid');
+function postgresProcess(dataDir = dir): number | null {
+  const file = join(dataDir, 'postgres/data/postmaster.pid');
   if (!existsSync(file)) return null;
   const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
   try {
@@ -56,6 +58,16 @@ function postgresProcess(): number | null {
   } catch {
     return null;
   }
+}
+
+/** Leaves data in which no database can be made: the one that new ones are copied from is marked as half removed. */
+async function breakTemplate(postgresDir: string): Promise<void> {
+  const postgres = await startPostgres({ dir: postgresDir });
+  const client = new Client({ connectionString: postgres.adminUrl() });
+  await client.connect();
+  await client.query("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'template1'");
+  await client.end();
+  await postgres.stop();
 }
 
 describe('npm start', () => {
@@ -74,6 +86,17 @@ describe('npm start', () => {
     second.child.kill('SIGKILL');
     await second.exit;
     await waitFor(() => postgresProcess() === null, { timeoutMs: 10_000 });
+  });
+
+  test('when its PostgreSQL is killed, then it says so and exits 1, and the next start has the data', async () => {
+    const { exit, output } = await start();
+    const pid = postgresProcess();
+    if (pid === null) throw new Error('no PostgreSQL');
+    process.kill(pid, 'SIGKILL');
+    expect(await exit).toBe(1);
+    expect(output()).toMatch(/Kontakt stops\. PostgreSQL in .+ has ended/);
+    const { api } = await start();
+    expect((await api.get(contacts)).body.pagination.total).toBeGreaterThan(100);
   });
 
   test('when SIGTERM comes, then it stops everything and exits 0', async () => {
@@ -125,22 +148,45 @@ describe('what cannot start says why, in one sentence, and exits 1', () => {
     expect(output()).not.toContain(' at ');
   });
 
+  test('when the system denies that the directory above the data exists', async () => {
+    const above = existsSync('/proc') ? '/proc' : '/dev/fd';
+    const { exit, output } = run('infra/local/start.ts', { PORT: '0', DATA_DIR: join(above, 'x') });
+    expect(await exit).toBe(1);
+    expect(output()).toMatch(/cannot start\. The data directory .+ cannot be used: it cannot be made or written/);
+  });
+
+  test('when a database cannot be made, and then PostgreSQL has ended, too', async () => {
+    const dataDir = mkdtempSync(join(dir, 'broken-'));
+    await breakTemplate(join(dataDir, 'postgres'));
+    const { exit, output } = run('infra/local/start.ts', { PORT: '0', DATA_DIR: dataDir });
+    expect(await exit).toBe(1);
+    expect(output()).toMatch(/cannot start\. The database says: cannot use invalid database/);
+    expect(postgresProcess(dataDir)).toBeNull();
+  });
+
   test.each([
     [
       'infra/local/start.ts',
       { PORT: '99999', DEMO_DATA: 'maybe', LOG_LEVEL: 'loud' },
       ['PORT', 'LOG_LEVEL', 'DEMO_DATA'],
     ],
-    ['services/contact-repository/src/main.ts', {}, ['DATABASE_URL', 'INTERNAL_TOKEN']],
+    ['services/contact-repository/src/main.ts', {}, ['DATABASE_URL', 'INTERNAL_TOKEN', 'AMQP_URL']],
     [
       'services/contact-edit/src/main.ts',
       { INTERNAL_TOKEN: 'short', CONTACT_REPOSITORY_URL: 'nowhere' },
-      ['DATABASE_URL', 'INTERNAL_TOKEN', 'DEFAULT_ORG_ID', 'CONTACT_REPOSITORY_URL', 'MULTI_CHAPTER_MEMBERSHIP_URL'],
+      [
+        'DATABASE_URL',
+        'INTERNAL_TOKEN',
+        'AMQP_URL',
+        'DEFAULT_ORG_ID',
+        'CONTACT_REPOSITORY_URL',
+        'MULTI_CHAPTER_MEMBERSHIP_URL',
+      ],
     ],
     [
       'services/multi-chapter-membership/src/main.ts',
       { DATABASE_URL: 'mysql://x' },
-      ['DATABASE_URL', 'INTERNAL_TOKEN'],
+      ['DATABASE_URL', 'INTERNAL_TOKEN', 'AMQP_URL'],
     ],
     ['gateway/src/main.ts', {}, ['CONTACT_REPOSITORY_URL', 'CONTACT_EDIT_URL', 'MULTI_CHAPTER_MEMBERSHIP_URL']],
   ])('when settings of %s are missing or wrong', async (program, settings, named) => {
@@ -154,6 +200,7 @@ describe('what cannot start says why, in one sentence, and exits 1', () => {
     const { exit, output } = run('services/contact-repository/src/main.ts', {
       PORT: '0',
       INTERNAL_TOKEN: 'a-token-only-for-tests',
+      AMQP_URL: 'amqp://127.0.0.1:9',
       DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing',
     });
     expect(await exit).toBe(1);

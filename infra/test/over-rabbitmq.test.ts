@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, expect } from '@jest/globals';
+import { connect } from 'amqplib';
+import { createClient, expectProblem, testOnBroker, waitFor, type Client } from '@kontakt/testing';
+import { startTestSystem } from './start-test-system.ts';
+
+const root = join(import.meta.dirname, '../..');
+const contacts = '/api/v1/contacts';
+const memberships = '/api/v1/contact-chapters';
+const patient = { timeoutMs: 15_000 };
+
+let running: ReturnType<typeof startTestSystem> | undefined;
+afterAll(async () => {
+  await (await running)?.stop();
+});
+
+/** Works with the whole system, with its events over the broker; all tests here share one. */
+async function withSystem(
+  url: string,
+  work: (api: Client, system: Awaited<ReturnType<typeof startTestSystem>>) => Promise<void>,
+): Promise<void> {
+  const system = await (running ??= startTestSystem({ AMQP_URL: url }));
+  await work(createClient(system.url), system);
+}
+
+async function create(api: Client, first_name: string): Promise<string> {
+  const form = { first_name, last_name: 'Kanin', email: 'k@example.no', chapter_affiliations: ['ch-rabbit'] };
+  const { status, body } = await api.post(`${contacts}?context=edit`, form);
+  expect(status).toBe(201);
+  return body.contact_id;
+}
+
+/** A contact from the edit form is everywhere. */
+async function isEverywhere(api: Client, id: string): Promise<void> {
+  await waitFor(async () => (await api.get(`${contacts}/${id}`)).status === 200, patient);
+  await waitFor(async () => {
+    const { body } = await api.get(`${memberships}/by-chapter/ch-rabbit?limit=100`);
+    return body.data.find((m: Record<string, unknown>) => m.contact_id === id)?.contact_name;
+  }, patient);
+}
+
+/** What somebody publishes who does not keep to the catalogue. */
+async function publishRaw(url: string, routingKey: string, content: string): Promise<void> {
+  const connection = await connect(url);
+  const channel = await connection.createConfirmChannel();
+  channel.publish('contacts.events', routingKey, Buffer.from(content), { messageId: 'raw-1', type: routingKey });
+  await channel.waitForConfirms();
+  await connection.close();
+}
+
+/** A program of the house, as a person runs it. */
+function run(program: string, args: string[], env: Record<string, string>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, program), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+await testOnBroker(({ test, testWithControl }) => {
+  test('when events go over RabbitMQ, then changes reach every service, and a deletion leaves nothing', (broker) =>
+    withSystem(broker.url, async (api, system) => {
+      const id = await create(api, 'Mykje');
+      await isEverywhere(api, id);
+      await api.delete(`${contacts}/${id}`);
+      await waitFor(async () => (await system.rowsContaining('Mykje')).length === 0, patient);
+      expectProblem(await api.get(`${contacts}/${id}?context=edit`), 404);
+      await waitFor(async () => (await system.countOutbox()) === 0, patient);
+    }));
+
+  test('when copies missed what happened, then a resync of the owner heals them', (broker) =>
+    withSystem(broker.url, async (api, system) => {
+      const id = await create(api, 'Vekke');
+      await isEverywhere(api, id);
+      // As if the service had begun anew, with an empty table.
+      await system.query('multi-chapter-membership', 'TRUNCATE contacts, memberships CASCADE');
+      const settings = { AMQP_URL: broker.url, INTERNAL_TOKEN: 'a-token-only-for-tests', LOG_LEVEL: 'silent' };
+      const { status, stdout } = run(
+        'services/contact-repository/src/resync.ts',
+        ['--queue', 'multi-chapter-membership'],
+        { ...settings, DATABASE_URL: system.databases['contact-repository'] },
+      );
+      expect({ status, stdout }).toEqual({
+        status: 0,
+        stdout: expect.stringMatching(/^Published \d+ contacts again\.\n$/),
+      });
+      const owner = 'SELECT id, full_name, name_stamp, org_id, deleted_stamp FROM contacts ORDER BY id';
+      const copy =
+        "SELECT id, coalesce(full_name, '') AS full_name, name_stamp, coalesce(org_id, '') AS org_id, deleted_stamp FROM contacts ORDER BY id";
+      await waitFor(async () => {
+        expect(await system.query('multi-chapter-membership', copy)).toEqual(
+          await system.query('contact-repository', owner),
+        );
+        return true;
+      }, patient);
+    }));
+
+  testWithControl(
+    'when the broker is away, then writes go on, readiness says degraded, and all arrives when it is back',
+    (broker, control) =>
+      withSystem(broker.url, async (api, system) => {
+        await isEverywhere(api, await create(api, 'Fyrst'));
+        await control.stop();
+        const ids = [await create(api, 'Ein'), await create(api, 'To')];
+        expect((await api.put(`${contacts}/c-00123?context=edit`, { phone: null })).status).toBe(200);
+        expect(await system.countOutbox()).toBeGreaterThanOrEqual(2);
+        const service = createClient(system.services['contact-edit']);
+        const { status, body } = await service.get('/readyz');
+        expect({ status, body }).toMatchObject({
+          status: 200,
+          body: { status: 'degraded', checks: { broker: 'unavailable' } },
+        });
+        expect((await service.get('/metrics')).body).toMatch(/kontakt_outbox_events\{state="waiting"\} [1-9]/);
+        expect((await api.get('/readyz')).status).toBe(200);
+
+        await control.start();
+        for (const id of ids) await isEverywhere(api, id);
+        await waitFor(async () => (await system.countOutbox()) === 0, patient);
+        await waitFor(async () => (await service.get('/readyz')).body.status === 'ready', patient);
+      }),
+  );
+
+  test('when a message cannot be read, then it is a dead letter with its reason, to be looked at, replayed or dropped', (broker) =>
+    withSystem(broker.url, async (api) => {
+      await publishRaw(broker.url, 'contact.updated.v1', '{"specversion":"1.0","nonsense":true}');
+      const letters = (...args: string[]) =>
+        run('packages/messaging/src/dead-letters.ts', args, { AMQP_URL: broker.url });
+      const listed = await waitFor(() => {
+        const { stdout } = letters('contact-edit', 'list');
+        return stdout.includes('UnreadableEventError') && stdout;
+      }, patient);
+      expect(letters('contact-edit', 'list').stdout).toBe(listed);
+      expect(letters('contact-edit', 'replay').status).toBe(0);
+      await waitFor(() => letters('contact-edit', 'list').stdout === listed, patient);
+      expect(letters('contact-edit', 'drop').status).toBe(0);
+      expect(letters('contact-edit', 'list').stdout).toBe('');
+      expect(letters('contact-edit', 'burn')).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('list|replay|drop'),
+      });
+      await isEverywhere(api, await create(api, 'Likevel'));
+      expect(letters('multi-chapter-membership', 'drop').status).toBe(0);
+    }));
+});
