@@ -7,7 +7,8 @@ const withoutTypes = [
 /** @type {import('jest').Config} */
 export default {
   roots: ['<rootDir>/services', '<rootDir>/gateway', '<rootDir>/packages', '<rootDir>/infra'],
-  testMatch: ['**/*.test.ts'],
+  // Slow suites are run by `npm run test:all`.
+  testMatch: ['**/*.test.ts', ...(process.env.TEST_SUITES === 'all' ? ['**/*.slow.ts'] : [])],
   testPathIgnorePatterns: ['/node_modules/', '/generated/', '/build/', '/\\.data/'],
   modulePathIgnorePatterns: ['/build/', '/\\.data/'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -38,6 +38,12 @@ test('when a stamp from elsewhere is observed, then the next one is later', () =
   expect(clock.next() > seen).toBe(true);
 });
 
+test('when a stored value was stamped by a faster clock, then what replaces it is later', () => {
+  const clock = createClock({ node: 'cr.1', startAfter: never, wallClock: () => noon });
+  const stored = formatStamp({ time: noon + 3_000, counter: 9, node: 'cr.2' });
+  expect(clock.next(stored) > stored).toBe(true);
+});
+
 test('when a stamp lies a day ahead, then it is refused and the clock does not move', () => {
   const clock = createClock({ node: 'ce.1', startAfter: never, wallClock: () => noon });
   expect(() => {

@@ -1,8 +1,11 @@
 import { formatStamp, maxCounter, parseStamp, type Stamp } from './stamp.ts';
 
 export interface Clock {
-  /** A stamp later than every stamp that this clock has given or seen. */
-  next(): Stamp;
+  /**
+   * A stamp later than every stamp that this clock has given or seen, and than the given ones: those of the stored
+   * values that are about to be replaced, which another instance with a faster clock may have written.
+   */
+  next(...replaced: Stamp[]): Stamp;
   /**
    * Takes note of a stamp from elsewhere, so that what is written here next is later than it.
    * @throws StampAheadError when the stamp lies more than 60 s ahead of the wall clock; the clock does not move then.
@@ -27,8 +30,14 @@ export function createClock(options: { node: string; startAfter: Stamp; wallCloc
   const wallClock = options.wallClock ?? Date.now;
   let { time, counter } = parseStamp(options.startAfter) ?? { time: 0, counter: 0 };
 
+  function pass(stamp: Stamp): void {
+    const seen = parseStamp(stamp);
+    if (seen && (seen.time > time || (seen.time === time && seen.counter > counter))) ({ time, counter } = seen);
+  }
+
   return {
-    next() {
+    next(...replaced) {
+      for (const stamp of replaced) pass(stamp);
       const now = wallClock();
       if (now > time) {
         time = now;
@@ -43,13 +52,10 @@ export function createClock(options: { node: string; startAfter: Stamp; wallCloc
     },
 
     observe(stamp) {
-      const seen = parseStamp(stamp);
-      if (!seen) return;
-      if (seen.time > wallClock() + maxAheadMs) throw new StampAheadError(`stamp ${stamp} lies too far in the future`);
-      if (seen.time > time || (seen.time === time && seen.counter > counter)) {
-        time = seen.time;
-        counter = seen.counter;
+      if ((parseStamp(stamp)?.time ?? 0) > wallClock() + maxAheadMs) {
+        throw new StampAheadError(`stamp ${stamp} lies too far in the future`);
       }
+      pass(stamp);
     },
   };
 }

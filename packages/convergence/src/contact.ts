@@ -73,12 +73,12 @@ export function mergeContacts(a: ContactState, b: ContactState): ContactState {
   return merged;
 }
 
-/** Writes the given values; only registers whose value really changes get the stamp. */
+/** Writes the given values; only registers whose value really changes get the stamp. None: the same object comes back. */
 export function changeContact(contact: ContactState, values: Partial<ContactValues>, stamp: Stamp): ContactState {
   const changed = { ...contact, ...values };
-  for (const register of registerStamps) {
-    if (registers[register].some((value) => changed[value] !== contact[value])) changed[register] = stamp;
-  }
+  const written = registerStamps.filter((name) => registers[name].some((value) => changed[value] !== contact[value]));
+  if (written.length === 0) return contact;
+  for (const name of written) changed[name] = stamp;
   return changed;
 }
 
