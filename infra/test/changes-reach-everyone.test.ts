@@ -154,18 +154,6 @@ describe('memberships', () => {
     await waitFor(async () => (await affiliations()).length === 0);
   });
 
-  test('when two add different chapters at once, one in each service, then both chapters are there', async () => {
-    const id = await createInRepository();
-    await Promise.all([
-      api.post(memberships, { contact_id: id, chapter_id: 'ch-here' }),
-      api.put(`${contacts}/${id}/chapter-affiliations`, { chapter_ids: ['ch-there'] }),
-    ]);
-    await eventually(async () => {
-      expect((await form(id)).chapter_affiliations.toSorted()).toEqual(['ch-here', 'ch-there']);
-      expect((await chaptersOf(id)).map(({ chapter_id }) => chapter_id).sort()).toEqual(['ch-here', 'ch-there']);
-    });
-  });
-
   test('when a membership names a contact that comes later, then it gets its name', async () => {
     await api.post(memberships, { contact_id: 'c-later', chapter_id: 'chapter-later' });
     expect((await api.get(`${memberships}/by-chapter/chapter-later`)).body.data[0].contact_name).toBeNull();

@@ -100,10 +100,14 @@ await testOnBroker(({ test, testWithControl }) => {
     'when the broker is away, then writes go on, readiness says degraded, and all arrives when it is back',
     (broker, control) =>
       withSystem(broker.url, async (api, system) => {
-        await isEverywhere(api, await create(api, 'Fyrst'));
+        const known = await create(api, 'Fyrst');
+        await isEverywhere(api, known);
         await control.stop();
         const ids = [await create(api, 'Ein'), await create(api, 'To')];
         expect((await api.put(`${contacts}/c-00123?context=edit`, { phone: null })).status).toBe(200);
+        // Two add different chapters, one in each service, and neither hears of the other.
+        await api.post(memberships, { contact_id: known, chapter_id: 'ch-here' });
+        await api.put(`${contacts}/${known}/chapter-affiliations`, { chapter_ids: ['ch-rabbit', 'ch-there'] });
         expect(await system.countOutbox()).toBeGreaterThanOrEqual(2);
         const service = createClient(system.services['contact-edit']);
         const { status, body } = await service.get('/readyz');
@@ -116,6 +120,14 @@ await testOnBroker(({ test, testWithControl }) => {
 
         await control.start();
         for (const id of ids) await isEverywhere(api, id);
+        const both = ['ch-here', 'ch-rabbit', 'ch-there'];
+        await waitFor(async () => {
+          const form = (await api.get(`${contacts}/${known}?context=edit`)).body;
+          const { data } = (await api.get(`${memberships}/by-contact/${known}`)).body;
+          expect(form.chapter_affiliations.toSorted()).toEqual(both);
+          expect(data.map((m: Record<string, unknown>) => m.chapter_id).toSorted()).toEqual(both);
+          return true;
+        }, patient);
         await waitFor(async () => (await system.countOutbox()) === 0, patient);
         await waitFor(async () => (await service.get('/readyz')).body.status === 'ready', patient);
       }),
