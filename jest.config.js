@@ -17,5 +17,6 @@ export default {
   globalTeardown: '<rootDir>/packages/testing/src/jest-global-teardown.ts',
   reporters: ['default', '<rootDir>/packages/testing/src/summary-reporter.ts'],
   maxWorkers: '100%',
-  testTimeout: 20_000,
+  // Only to end what hangs: on a busy machine three starts of a database take their time.
+  testTimeout: 60_000,
 };

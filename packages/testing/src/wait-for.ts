@@ -10,7 +10,7 @@ type Value = object | string | number | bigint | boolean | null | undefined;
  */
 export async function waitFor<T extends Value>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 5_000 }: { timeoutMs?: number } = {},
+  { timeoutMs = 15_000 }: { timeoutMs?: number } = {},
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs;
   let cause: unknown;
