@@ -9,27 +9,13 @@ const statementTimeoutMs = 4_000;
  * The pool of connections of one service. `timezone=UTC`: without it Prisma stores times hours off when the
  * server's own time zone is another.
  */
-export function createPool(options: {
-  databaseUrl: string;
-  size: number;
-  log: Log;
-  /** Further PostgreSQL parameters of each connection. */
-  parameters?: Record<string, string | number>;
-}): pg.Pool {
-  const parameters = {
-    timezone: 'UTC',
-    lock_timeout: lockTimeoutMs,
-    statement_timeout: statementTimeoutMs,
-    ...options.parameters,
-  };
+export function createPool(options: { databaseUrl: string; size: number; log: Log }): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     max: options.size,
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
-    options: Object.entries(parameters)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    options: `-c timezone=UTC -c lock_timeout=${lockTimeoutMs} -c statement_timeout=${statementTimeoutMs}`,
   });
   pool.on('error', (error) => {
     if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');

@@ -1,7 +1,8 @@
 export { parseConfig, settings, StartError } from './config.ts';
-export { createOnce, idempotencyHeaders, keyLifetimeMs } from './create-once.ts';
+export { createOnce, idempotencyHeaders } from './create-once.ts';
 export { chapterKey, consistencyToken, contactHasReached, readYourWrites, type Promised } from './consistency-token.ts';
-export { createPool, isDatabaseUnavailable } from './database.ts';
+export { isDatabaseUnavailable } from './database.ts';
+export { openDatabase } from './open-database.ts';
 export { checkIfMatch, entityTag } from './entity-tag.ts';
 export * as fields from './fields.ts';
 export { healthRoutes, type ReadinessChecks } from './health.ts';
