@@ -26,8 +26,8 @@ interface Row {
 }
 
 const batchSize = 100;
-/** How long a claimed row is left alone by other relays; longer than publishing a batch can take. */
-const leaseMs = 30_000;
+/** How long a claimed row is left alone by other relays: longer than a confirm is waited for (10 s). */
+const leaseMs = 15_000;
 /** A row that failed so often is parked: it stays, visibly, and is not tried again. */
 const maxAttempts = 20;
 
