@@ -1,6 +1,6 @@
 import { fromRegisters, type ContactRegisters } from '@kontakt/events';
 import type { Tx } from '../db.ts';
-import { lockOrBegin } from './lock-or-begin.ts';
+import { lockOrBegin } from './lock-contact.ts';
 import { mergeContact } from './merge-contact.ts';
 
 /** Takes over what Contact Repository says of a contact. */

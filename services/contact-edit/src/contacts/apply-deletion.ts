@@ -1,7 +1,7 @@
 import { deleteContact as deletedContact } from '@kontakt/convergence';
 import type { ContactDeletion } from '@kontakt/events';
 import type { Tx } from '../db.ts';
-import { lockOrBegin } from './lock-or-begin.ts';
+import { lockOrBegin } from './lock-contact.ts';
 import { mergeContact } from './merge-contact.ts';
 
 /** Deletes what was deleted elsewhere, also when it was never known here: it may still come. */

@@ -1,18 +1,28 @@
-import { never } from '@kontakt/convergence';
+import { blankContact, never } from '@kontakt/convergence';
 import { Problem } from '@kontakt/service-kit';
 import type { Tx } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
 
-/** The contact's row, deleted or not, locked until the transaction ends, so that two writers of it take turns. */
-export async function lockContactRow(tx: Tx, id: string): Promise<Contact | null> {
-  // Prisma cannot lock a row. The read must be a statement of its own: it sees what the lock was waited for.
-  await tx.$executeRaw`SELECT FROM contacts WHERE id = ${id} FOR UPDATE`;
+/**
+ * The contact, deleted or not, if it is known. Until the transaction ends it is locked with its memberships, so that
+ * two writers of either take turns.
+ */
+export async function lockIfKnown(tx: Tx, id: string): Promise<Contact | null> {
+  // Not the row: memberships come of contacts that have none yet. Prisma knows no such lock, and the read must be a
+  // statement of its own: it sees what the lock was waited for.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${id}, 0))`;
   return tx.contact.findUnique({ where: { id } });
 }
 
 /** @throws Problem 404 when there is no such contact, or it was deleted. */
 export async function lockContact(tx: Tx, id: string): Promise<Contact> {
-  const contact = await lockContactRow(tx, id);
+  const contact = await lockIfKnown(tx, id);
   if (contact?.deletedStamp !== never) throw Problem.notFound(`contact ${id}`);
   return contact;
+}
+
+/** The contact, deleted or not, locked; one that is not known here yet begins blank. */
+export async function lockOrBegin(tx: Tx, id: string, createdAt: Date): Promise<Contact> {
+  const known = await lockIfKnown(tx, id);
+  return known ?? tx.contact.create({ data: { ...blankContact, id, createdAt, updatedAt: createdAt } });
 }

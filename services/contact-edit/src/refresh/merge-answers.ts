@@ -2,7 +2,7 @@ import { blankContact, newestContactStamp, never } from '@kontakt/convergence';
 import { Problem } from '@kontakt/service-kit';
 import { membershipsOf } from '../affiliations/affiliations.ts';
 import { mergeInMemberships } from '../affiliations/merge-memberships.ts';
-import { lockOrBegin } from '../contacts/lock-or-begin.ts';
+import { lockOrBegin } from '../contacts/lock-contact.ts';
 import { mergeContact } from '../contacts/merge-contact.ts';
 import type { Tx } from '../db.ts';
 import type { Answers } from './ask-services.ts';
