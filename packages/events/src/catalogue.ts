@@ -9,6 +9,9 @@ import { contactEditDeleted } from './events/contact-edit-deleted.ts';
 import { contactEditSaved } from './events/contact-edit-saved.ts';
 import { contactUpdated } from './events/contact-updated.ts';
 
+/** The topic exchange that all events are published to; the routing key is the event's type. */
+export const eventsExchange = 'contacts.events';
+
 /** Every event that is published. */
 export const catalogue = [
   contactCreated,

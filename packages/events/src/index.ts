@@ -1,4 +1,4 @@
-export { catalogue, onlyForOutside } from './catalogue.ts';
+export { catalogue, eventsExchange, onlyForOutside } from './catalogue.ts';
 export type { ContactDeletion } from './contact-deletion.ts';
 export { changedRegisters, fromRegisters, wholeContact, type ContactRegisters } from './contact-registers.ts';
 export type { EventDefinition } from './define-event.ts';

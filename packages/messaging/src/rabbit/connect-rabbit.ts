@@ -1,9 +1,8 @@
 import type { Log } from '@kontakt/service-kit';
-import { onlyForOutside, type CloudEvent } from '@kontakt/events';
+import { eventsExchange, onlyForOutside, type CloudEvent } from '@kontakt/events';
 import { TransportUnavailableError, type Transport } from '../transport.ts';
 import { startConsumer, type Consumer } from './consumer.ts';
 import { startPublisher, type Publication } from './publisher.ts';
-import { eventsExchange } from './topology.ts';
 
 interface RabbitOptions {
   /** amqp: or amqps:, with user, password and virtual host. */

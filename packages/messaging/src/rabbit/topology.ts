@@ -1,8 +1,8 @@
+import { eventsExchange } from '@kontakt/events';
 import { StartError } from '@kontakt/service-kit';
 import type { Channel } from 'amqplib';
 import type { Subscriber } from '../transport.ts';
 
-export const eventsExchange = 'contacts.events';
 export const deadLetterExchange = 'contacts.dead-letters';
 export const deadLetterQueue = (queue: string): string => `${queue}.dead-letters`;
 

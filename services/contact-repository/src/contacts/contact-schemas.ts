@@ -32,9 +32,11 @@ const editFields = fields.elsewhere(
   'is a field of Contact Edit: send the request with ?context=edit',
 );
 
+export const onlyForPeerMentors = 'is only for contacts whose role is peer_mentor';
+
 /** Of a profile that goes with the role. */
 function forPeerMentors(field: Joi.Schema): Joi.Schema {
-  const notForOthers = Joi.forbidden().messages({ 'any.unknown': 'is only for contacts whose role is peer_mentor' });
+  const notForOthers = Joi.forbidden().messages({ 'any.unknown': onlyForPeerMentors });
   return field.when('role', { is: 'peer_mentor', otherwise: notForOthers });
 }
 

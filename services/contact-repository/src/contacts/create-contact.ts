@@ -8,6 +8,7 @@ import type { NewContact } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
 import { peerMentorProfile } from './peer-mentor-profile.ts';
 
+/** Creates a contact, with its profile when it is a peer mentor, and tells everybody. */
 export async function createContact(tx: Tx, clock: Clock, body: NewContact): Promise<Contact> {
   const now = new Date();
   const contact = changeContact(blankContact, contactValues(body), clock.next());

@@ -2,7 +2,7 @@ import type { ContactState } from '@kontakt/convergence';
 import { Problem } from '@kontakt/service-kit';
 import { ulid } from 'ulid';
 import type { Contact } from '../generated/prisma/client.ts';
-import type { ContactChanges } from './contact-schemas.ts';
+import { onlyForPeerMentors, type ContactChanges } from './contact-schemas.ts';
 
 type Profile = Pick<Contact, 'peerMentorId' | 'peerMentorSince'>;
 
@@ -18,6 +18,6 @@ export function refuseProfileOfOthers(body: ContactChanges, role: string): void 
   if (role === 'peer_mentor') return;
   const faults = (['specialty', 'available'] as const)
     .filter((field) => body[field] !== undefined)
-    .map((field) => ({ in: 'body' as const, path: field, message: 'is only for contacts whose role is peer_mentor' }));
+    .map((field) => ({ in: 'body' as const, path: field, message: onlyForPeerMentors }));
   if (faults.length > 0) throw Problem.invalid(faults);
 }

@@ -17,6 +17,7 @@ import { listContacts } from './list-contacts.ts';
 import { lockContact } from './lock-contact.ts';
 import { searchContacts } from './search-contacts.ts';
 import { updateContact } from './update-contact.ts';
+import { writeHeaders } from './write-headers.ts';
 
 export function contactRoutes({ db, clock }: Deps): RouteTable {
   return {
@@ -48,12 +49,11 @@ export function contactRoutes({ db, clock }: Deps): RouteTable {
             idOf: ({ id }) => id,
           }),
         );
-        const view = contactView(contact);
         res
           .status(201)
           .location(`/api/v1/contacts/${contact.id}`)
-          .set({ ETag: contactTag(contact), 'Consistency-Token': consistencyToken({ contactId: contact.id, contact }) })
-          .json(view);
+          .set(writeHeaders(contact))
+          .json(contactView(contact));
       },
     },
 
@@ -69,12 +69,7 @@ export function contactRoutes({ db, clock }: Deps): RouteTable {
         const { params, body } = parseRequest(req, { params: contactId, body: contactChanges });
         const ifMatch = req.get('If-Match');
         const contact = await db.transaction((tx) => updateContact(tx, clock, { ...params, changes: body, ifMatch }));
-        res
-          .set({
-            ETag: contactTag(contact),
-            'Consistency-Token': consistencyToken({ contactId: contact.id, contact }),
-          })
-          .json(updatedContactView(contact));
+        res.set(writeHeaders(contact)).json(updatedContactView(contact));
       },
 
       delete: async (req, res) => {
