@@ -10,4 +10,4 @@ export {
 } from './contact.ts';
 export { mergeMemberships, type MembershipState, type MembershipStatus } from './membership.ts';
 export { joinName, splitName, type PersonName } from './name.ts';
-export { formatStamp, never, parseStamp, type Stamp } from './stamp.ts';
+export { formatStamp, never, parseStamp, stampAfter, type Stamp } from './stamp.ts';

@@ -23,6 +23,16 @@ export function formatStamp({ time, counter, node }: StampParts): Stamp {
   return `${String(time).padStart(13, '0')}-${counter.toString(16).padStart(4, '0')}-${node}`;
 }
 
+/** The very next stamp of the same node: later than this one, and the same for whoever asks. */
+export function stampAfter(stamp: Stamp): Stamp {
+  const parts = parseStamp(stamp);
+  if (!parts) throw new RangeError(`${stamp} is no stamp`);
+  const { time, counter, node } = parts;
+  return formatStamp(
+    counter < maxCounter ? { time, counter: counter + 1, node } : { time: time + 1, counter: 0, node },
+  );
+}
+
 /** The parts of a stamp, or null when the text is none. */
 export function parseStamp(text: string): StampParts | null {
   const [, time, counter, node] = pattern.exec(text) ?? [];

@@ -1,8 +1,14 @@
 // `npm run dead-letters -- <service> list|replay|drop [--id EVENT]`: what a service could not handle. AMQP_URL says where.
 import { parseArgs } from 'node:util';
+import {
+  dropDeadLetters,
+  listDeadLetters,
+  NoSuchQueueError,
+  RabbitUnavailableError,
+  replayDeadLetters,
+} from '@kontakt/rabbitmq';
 import { runCommand, settings, parseConfig, StartError } from '@kontakt/service-kit';
 import Joi from 'joi';
-import { dropDeadLetters, listDeadLetters, replayDeadLetters } from './rabbit/dead-letters.ts';
 
 const actions = { list: listDeadLetters, replay: replayDeadLetters, drop: dropDeadLetters };
 
@@ -15,8 +21,13 @@ await runCommand('The look at dead letters', async () => {
       'Name a service and what to do: npm run dead-letters -- contact-edit list|replay|drop [--id EVENT]',
     );
   }
-  const letters = await actions[action]({ url, queue, id: values.id });
-  for (const { id, type, reason } of letters) process.stdout.write(`${id}  ${type}  ${reason}\n`);
+  const letters = await actions[action]({ url, queue, id: values.id }).catch((error: unknown) => {
+    const isClear = error instanceof NoSuchQueueError || error instanceof RabbitUnavailableError;
+    throw isClear ? new StartError(`${error.message}.`) : error;
+  });
+  for (const { id, type, subject, reason } of letters) {
+    process.stdout.write(`${id}  ${type}  ${subject}  ${reason}\n`);
+  }
   process.stderr.write(`${letters.length} dead letters of ${queue}: ${action}\n`);
 });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudEvent } from '@kontakt/events';
 import type { Log } from '@kontakt/service-kit';
 import type { Pool } from 'pg';
-import { TransportUnavailableError, type Transport } from './transport.ts';
+import { NobodyListensError, TransportUnavailableError, type Transport } from './transport.ts';
 
 export interface Relay {
   /** Says that there is something in the outbox. */
@@ -25,9 +25,18 @@ interface Row {
   attempts: number;
 }
 
+interface Outcome {
+  row: Row;
+  type: string;
+  fate: 'published' | 'unavailable' | 'unheard' | 'failed';
+  error?: unknown;
+}
+
 const batchSize = 100;
 /** How long a claimed row is left alone by other relays: longer than a confirm is waited for (10 s). */
 const leaseMs = 15_000;
+const firstWaitMs = 100;
+const maxWaitMs = 60_000;
 /** A row that failed so often is parked: it stays, visibly, and is not tried again. */
 const maxAttempts = 20;
 
@@ -39,6 +48,7 @@ const maxAttempts = 20;
 export function startRelay({ pool, transport, log, pollMs = 1_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
   let nextWake = Promise.withResolvers<undefined>();
+  const unheardTypes = new Set<string>();
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -56,26 +66,26 @@ export function startRelay({ pool, transport, log, pollMs = 1_000 }: RelayOption
   async function relayBatch(): Promise<boolean> {
     const rows = await claim(pool);
     if (rows.length === 0) return false;
-    const results = await Promise.allSettled(
-      rows.map(({ event }) => transport.publish(JSON.parse(event) as CloudEvent)),
-    );
-    const outcomes = rows.map((row, i) => ({ row, result: results[i] }));
+    const outcomes = await Promise.all(rows.map((row) => attempt(transport, row)));
+    const those = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate);
 
-    const published = outcomes.filter(({ result }) => result?.status === 'fulfilled');
-    await pool.query('DELETE FROM outbox WHERE id = ANY($1)', [published.map(({ row }) => row.id)]);
+    await remove(pool, idsOf(those('published')));
+    await giveBack(pool, idsOf(those('unavailable')));
+    await keepForLater(pool, idsOf(those('unheard')));
+    for (const { row, error } of those('failed')) await backOff(pool, row, error, log);
+    tellOfUnheard(those('unheard'), those('published'));
+    return rows.length === batchSize && those('unavailable').length === 0;
+  }
 
-    const failed = outcomes.flatMap(({ row, result }) =>
-      result?.status === 'rejected' ? [{ row, reason: result.reason as unknown }] : [],
-    );
-    const unavailable = failed.filter(({ reason }) => reason instanceof TransportUnavailableError);
-    await giveBack(
-      pool,
-      unavailable.map(({ row }) => row.id),
-    );
-    for (const { row, reason } of failed) {
-      if (!(reason instanceof TransportUnavailableError)) await backOff(pool, row, reason, log);
+  /** One line when it begins and one when it ends, however many events wait and however often they are tried. */
+  function tellOfUnheard(unheard: Outcome[], published: Outcome[]): void {
+    for (const { type, error } of unheard) {
+      if (!unheardTypes.has(type)) log.warn({ type, err: error }, 'nobody listens to these events; they wait');
+      unheardTypes.add(type);
     }
-    return rows.length === batchSize && unavailable.length === 0;
+    for (const { type } of published) {
+      if (unheardTypes.delete(type)) log.info({ type }, 'somebody listens to these events again');
+    }
   }
 
   const running = run();
@@ -99,16 +109,38 @@ async function untilFirst(wake: Promise<undefined>, ms: number): Promise<void> {
 }
 
 async function claim(pool: Pool): Promise<Row[]> {
-  const { rows } = await pool.query<Row>(
-    `UPDATE outbox SET available_at = now() + $1 * interval '1 ms'
+  const { rows } = await pool.query<Row>({
+    name: 'outbox_claim',
+    text: `UPDATE outbox SET available_at = now() + $1 * interval '1 ms'
      WHERE id IN (
        SELECT id FROM outbox WHERE available_at <= now() AND NOT parked
        ORDER BY available_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
      )
      RETURNING id, event, attempts`,
-    [leaseMs, batchSize],
-  );
+    values: [leaseMs, batchSize],
+  });
   return rows;
+}
+
+async function attempt(transport: RelayOptions['transport'], row: Row): Promise<Outcome> {
+  let type = 'unreadable';
+  try {
+    const event = JSON.parse(row.event) as CloudEvent;
+    ({ type } = event);
+    await transport.publish(event);
+    return { row, type, fate: 'published' };
+  } catch (error) {
+    if (error instanceof TransportUnavailableError) return { row, type, fate: 'unavailable', error };
+    return { row, type, fate: error instanceof NobodyListensError ? 'unheard' : 'failed', error };
+  }
+}
+
+function idsOf(outcomes: Outcome[]): string[] {
+  return outcomes.map(({ row }) => row.id);
+}
+
+async function remove(pool: Pool, ids: string[]): Promise<void> {
+  await pool.query({ name: 'outbox_remove', text: 'DELETE FROM outbox WHERE id = ANY($1)', values: [ids] });
 }
 
 /** Nothing was wrong with these: they wait for the transport, not for themselves. */
@@ -116,9 +148,21 @@ async function giveBack(pool: Pool, ids: string[]): Promise<void> {
   if (ids.length > 0) await pool.query('UPDATE outbox SET available_at = now() WHERE id = ANY($1)', [ids]);
 }
 
+/**
+ * Somebody may begin to listen in an hour: it waits as long again as it has waited, up to a minute, and is never parked.
+ */
+async function keepForLater(pool: Pool, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await pool.query(
+    `UPDATE outbox SET available_at = now() + least(greatest(now() - created_at, $2 * interval '1 ms'), $3 * interval '1 ms')
+     WHERE id = ANY($1)`,
+    [ids, firstWaitMs, maxWaitMs],
+  );
+}
+
 async function backOff(pool: Pool, { id, attempts }: Row, reason: unknown, log: Log): Promise<void> {
   const park = attempts + 1 >= maxAttempts;
-  const waitMs = Math.min(2 ** attempts * 100, 60_000);
+  const waitMs = Math.min(2 ** attempts * firstWaitMs, maxWaitMs);
   log[park ? 'error' : 'warn'](
     { err: reason, outbox_id: id, attempts: attempts + 1 },
     park ? 'an event is parked' : 'an event could not be published',

@@ -5,7 +5,7 @@ export interface Transport {
   /**
    * Resolves when the event is safe: no crash of ours can lose it any more.
    * @param to one queue, instead of all that subscribe.
-   * @throws TransportUnavailableError when the transport, not the event, is the trouble.
+   * @throws TransportUnavailableError when the transport, not the event, is the trouble; NobodyListensError.
    */
   publish(event: CloudEvent, to?: { queue: string | undefined }): Promise<void>;
   /** Begins to deliver. What is published before a queue was first declared is not kept for it; a resync brings it. */
@@ -31,4 +31,9 @@ export interface Subscriber {
 /** The broker is away, blocked or too slow. What could not be published now can be later, unchanged. */
 export class TransportUnavailableError extends Error {
   override name = 'TransportUnavailableError';
+}
+
+/** Nobody subscribes to this event. Somebody may later, and until then it is kept by whoever published it. */
+export class NobodyListensError extends Error {
+  override name = 'NobodyListensError';
 }

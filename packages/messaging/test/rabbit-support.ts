@@ -1,16 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudEvent } from '@kontakt/events';
 import { createLog, type Log } from '@kontakt/service-kit';
-import { connect, type Channel } from 'amqplib';
 import { connectRabbit, TransportUnavailableError, type Transport } from '../src/index.ts';
-
-/** A name that nobody else has, for a queue or a type of event. */
-export function unique(what: string): string {
-  return `test.${what}.${randomBytes(4).toString('hex')}`;
-}
 
 export function eventOf(type: string, data: unknown = {}): CloudEvent {
   const envelope = {
@@ -77,28 +71,6 @@ export async function collect(
   };
   await transport.subscribe({ ...subscriber, handle });
   return ids;
-}
-
-/** Something that a person could do to the broker. */
-export async function asAdmin<T>(url: string, run: (channel: Channel) => Promise<T>): Promise<T> {
-  const connection = await connect(url);
-  connection.on('error', () => undefined);
-  try {
-    const channel = await connection.createChannel();
-    channel.on('error', () => undefined);
-    return await run(channel);
-  } finally {
-    await connection.close();
-  }
-}
-
-export async function removeQueues(url: string, ...queues: string[]): Promise<void> {
-  await asAdmin(url, async (channel) => {
-    for (const queue of queues) {
-      await channel.deleteQueue(queue);
-      await channel.deleteQueue(`${queue}.dead-letters`);
-    }
-  });
 }
 
 /** A way to the broker that can be blocked, so that nothing is heard of either side any more. */

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { contactDeleted, createEvent, type CloudEvent } from '@kontakt/events';
-import { createLog } from '@kontakt/service-kit';
+import { createLog, type Log } from '@kontakt/service-kit';
 import { createTestDatabase, waitFor } from '@kontakt/testing';
 import { Pool } from 'pg';
-import { startRelay } from '../src/relay.ts';
-import { TransportUnavailableError } from '../src/transport.ts';
+import { startRelay, type Relay } from '../src/relay.ts';
+import { NobodyListensError, TransportUnavailableError } from '../src/transport.ts';
 
 const log = createLog({ service: 'test', level: 'silent' });
 
@@ -20,15 +20,29 @@ afterAll(async () => {
 });
 beforeEach(() => pool.query('TRUNCATE outbox'));
 
-async function write(count: number, prefix = 'usr_'): Promise<string[]> {
+const relays: Relay[] = [];
+afterEach(stopAll);
+
+function start(options: Pick<Parameters<typeof startRelay>[0], 'transport' | 'pollMs'> & { log?: Log }): Relay {
+  const relay = startRelay({ pool, log, ...options });
+  relays.push(relay);
+  return relay;
+}
+
+async function stopAll(): Promise<void> {
+  await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+}
+
+async function write(count: number, prefix = 'usr_', type?: string): Promise<string[]> {
   const subjects = Array.from({ length: count }, (_, i) => `${prefix}${i}`);
   const events = subjects.map((id) =>
-    JSON.stringify(
-      createEvent(contactDeleted, {
+    JSON.stringify({
+      ...createEvent(contactDeleted, {
         subject: id,
         data: { contact: { id }, stamps: { deleted: '1772356500000-0000-cr.1' } },
       }),
-    ),
+      ...(type !== undefined && { type }),
+    }),
   );
   await pool.query('INSERT INTO outbox (event) SELECT unnest($1::text[])', [events]);
   return subjects;
@@ -57,60 +71,95 @@ function createTransport(fail: (event: CloudEvent) => Error | null = () => null)
 
 test('when it is woken, then what is in the outbox is published once and gone', async () => {
   const transport = createTransport();
-  const relay = startRelay({ pool, transport, log, pollMs: 60_000 });
+  const relay = start({ transport, pollMs: 60_000 });
   const subjects = await write(250);
   relay.wake();
   await waitFor(async () => (await outbox()).length === 0);
   expect(transport.published.toSorted()).toEqual(subjects.toSorted());
-  await relay.stop();
 });
 
 test('when nobody wakes it, then it looks by itself', async () => {
   const transport = createTransport();
-  const relay = startRelay({ pool, transport, log, pollMs: 50 });
+  start({ transport, pollMs: 50 });
   await write(1);
   await waitFor(() => transport.published.length === 1);
-  await relay.stop();
 });
 
 test('when one event fails again and again, then it waits longer each time, and the others go on', async () => {
   const transport = createTransport(({ subject }) => (subject === 'bad-0' ? new Error('no queue') : null));
   await write(1, 'bad-');
   const others = await write(20);
-  const relay = startRelay({ pool, transport, log, pollMs: 20 });
+  start({ transport, pollMs: 20 });
   await waitFor(async () => (await outbox())[0]?.attempts === 2);
   expect(transport.published.toSorted()).toEqual(others.toSorted());
   expect(await outbox()).toEqual([{ attempts: 2, parked: false, waiting: true }]);
-  await relay.stop();
 });
 
 test('when it has failed too often, then it is parked and stays', async () => {
   const transport = createTransport(() => new Error('no queue'));
   await write(1);
   await pool.query('UPDATE outbox SET attempts = 19');
-  const relay = startRelay({ pool, transport, log, pollMs: 20 });
+  start({ transport, pollMs: 20 });
   await waitFor(async () => (await outbox())[0]?.parked === true);
-  await relay.stop();
+});
+
+test('when nobody listens to an event yet, then it is never parked, says so once, and goes when somebody does', async () => {
+  let listening = false;
+  let tries = 0;
+  const transport = createTransport(({ type }) => {
+    if (type !== 'early.v1' || listening) return null;
+    tries += 1;
+    return new NobodyListensError('no queue is bound');
+  });
+  const lines: string[] = [];
+  const told = createLog({ service: 'test', level: 'info', destination: { write: (line) => lines.push(line) } });
+  await write(3, 'early-', 'early.v1');
+  // One has failed for reasons of its own before: that nobody listens is not the failure too many.
+  await pool.query('UPDATE outbox SET attempts = 19 WHERE id = (SELECT min(id) FROM outbox)');
+  const others = await write(20);
+  start({ transport, log: told, pollMs: 20 });
+  await waitFor(() => tries === 12);
+  expect(transport.published.toSorted()).toEqual(others.toSorted());
+  expect(await outbox()).toEqual([19, 0, 0].map((attempts) => ({ attempts, parked: false, waiting: true })));
+  expect(lines).toHaveLength(1);
+  listening = true;
+  await waitFor(async () => (await outbox()).length === 0);
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
+    'nobody listens to these events; they wait',
+    'somebody listens to these events again',
+  ]);
+});
+
+test('when nobody has listened for long, then it is tried again within a minute', async () => {
+  const transport = createTransport(() => new NobodyListensError('no queue is bound'));
+  await write(1);
+  await pool.query("UPDATE outbox SET created_at = now() - interval '1 day'");
+  start({ transport, pollMs: 20 });
+  // Longer than the claim lasts.
+  const wait = await waitFor(async () => {
+    const { rows } = await pool.query('SELECT extract(epoch FROM available_at - now())::float8 AS s FROM outbox');
+    return rows[0].s > 20 && rows[0].s;
+  });
+  expect(wait).toBeLessThanOrEqual(60);
 });
 
 test('when the transport is away, then nothing is counted against the events, and they go when it is back', async () => {
   let away = true;
   const transport = createTransport(() => (away ? new TransportUnavailableError('away') : null));
   await write(5);
-  const relay = startRelay({ pool, transport, log, pollMs: 20 });
+  start({ transport, pollMs: 20 });
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect((await outbox()).map(({ attempts }) => attempts)).toEqual([0, 0, 0, 0, 0]);
   away = false;
   await waitFor(() => transport.published.length === 5);
-  await relay.stop();
 });
 
 test('when two relays share the work, then each event is published once', async () => {
   const transport = createTransport();
   await write(1_000);
-  const relays = [1, 2].map(() => startRelay({ pool, transport, log, pollMs: 20 }));
+  for (let i = 0; i < 2; i++) start({ transport, pollMs: 20 });
   await waitFor(async () => (await outbox()).length === 0);
-  await Promise.all(relays.map((relay) => relay.stop()));
+  await stopAll();
   expect(transport.published).toHaveLength(1_000);
   expect(new Set(transport.published).size).toBe(1_000);
 });
@@ -119,9 +168,8 @@ test('when a relay died with its claim, then another takes over when the lease i
   await write(1);
   await pool.query("UPDATE outbox SET available_at = now() + interval '300 ms'");
   const transport = createTransport();
-  const relay = startRelay({ pool, transport, log, pollMs: 20 });
+  start({ transport, pollMs: 20 });
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(transport.published).toEqual([]);
   await waitFor(() => transport.published.length === 1);
-  await relay.stop();
 });

@@ -1,25 +1,22 @@
-import type { Log } from '@kontakt/service-kit';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { Subscriber } from '../transport.ts';
-import { settle } from './delivery.ts';
+import { settle, type DeliveryOptions } from './delivery.ts';
 import { keepChannel } from './keep-channel.ts';
+import type { Log } from './log.ts';
 import { descriptionOf } from './move.ts';
-import type { Publisher } from './publisher.ts';
 import { declareExchanges, declareQueues } from './topology.ts';
 import { within } from './within.ts';
 
 const cancelTimeoutMs = 1_000;
 const finishTimeoutMs = 10_000;
 
-interface ConsumerOptions {
+/** The publisher takes what becomes a dead letter. */
+interface ConsumerOptions extends Omit<DeliveryOptions, 'tell' | 'signal'> {
   url: string;
+  /** What the connection is for, in the log and in the broker's list of connections. */
   purpose: string;
-  subscriber: Subscriber;
-  /** Takes what becomes a dead letter. */
-  publisher: Pick<Publisher, 'publish'>;
   log: Log;
+  /** How many messages are handled at a time. */
   prefetch: number;
-  retryDelayMs: number;
 }
 
 export interface Consumer {
@@ -29,9 +26,13 @@ export interface Consumer {
   close: () => Promise<void>;
 }
 
-/** Delivers the messages of a queue to its subscriber, several at a time. */
+/**
+ * Delivers the messages of a queue, several at a time, for ever: the queue is declared, and consumed, again whenever
+ * connection, channel or consumer was lost. Does not wait for a broker that is away.
+ * @throws DeclaredOtherwiseError
+ */
 export async function startConsumer(options: ConsumerOptions): Promise<Consumer> {
-  const { url, purpose, subscriber, prefetch } = options;
+  const { url, purpose, source, log, prefetch } = options;
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   let consumerTag: string | undefined;
@@ -39,13 +40,13 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
   const kept = await keepChannel({
     url,
     purpose,
-    log: options.log,
+    log,
     create: (connection) => connection.createChannel(),
     setUp: async (channel, lost) => {
-      await declareExchanges(channel);
-      await declareQueues(channel, subscriber);
+      await declareExchanges(channel, source.exchanges);
+      await declareQueues(channel, source);
       await channel.prefetch(prefetch);
-      const consuming = await channel.consume(subscriber.queue, (message) => {
+      const consuming = await channel.consume(source.queue, (message) => {
         if (message === null) {
           kept.replace('the broker has cancelled the consumer');
           return;
@@ -58,15 +59,17 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
   });
 
   async function deliver(message: ConsumeMessage, channel: Channel, lost: AbortSignal): Promise<void> {
-    const log = options.log.child({ queue: subscriber.queue, ...descriptionOf(message) });
+    const tell: DeliveryOptions['tell'] = (level, err, what) => {
+      log[level]({ queue: source.queue, ...descriptionOf(message), err }, what);
+    };
     try {
-      await settle(message, { ...options, log, signal: AbortSignal.any([lost, stopping.signal]) });
+      await settle(message, { ...options, tell, signal: AbortSignal.any([lost, stopping.signal]) });
       // What was delivered on a channel that is gone will be delivered anew.
       if (!lost.aborted) channel.ack(message);
     } catch (error) {
       if (lost.aborted || stopping.signal.aborted) return;
-      log.error({ err: error }, 'an event stays in its queue');
-      kept.replace('an event could neither be handled nor be moved');
+      tell('error', error, 'a message stays in its queue');
+      kept.replace('a message could neither be handled nor be moved');
     }
   }
 

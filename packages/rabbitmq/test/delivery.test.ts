@@ -1,21 +1,19 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { StampAheadError } from '@kontakt/convergence';
 import type { ConsumeMessage } from 'amqplib';
-import { settle } from '../src/rabbit/delivery.ts';
-import type { Publication } from '../src/rabbit/publisher.ts';
-import { TransportUnavailableError } from '../src/index.ts';
-import { createJournal } from './rabbit-support.ts';
+import { settle } from '../src/delivery.ts';
+import { RabbitUnavailableError, type Publication } from '../src/index.ts';
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const noDatabase = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+const outage = new Error('the database is away');
+const hopeless = new RangeError('too far');
 
 /** A message as amqplib delivers it, with properties that only its first publisher could have set. */
 const message = {
   content: Buffer.from('{"any":"thing"}'),
-  fields: { deliveryTag: 1, redelivered: false, exchange: 'contacts.events', routingKey: 'a.v1', consumerTag: 'c' },
+  fields: { deliveryTag: 1, redelivered: false, exchange: 'stream', routingKey: 'a.v1', consumerTag: 'c' },
   properties: { messageId: 'e-1', type: 'a.v1', timestamp: 7, contentType: 'x/y', expiration: '1', userId: 'root' },
 } as unknown as ConsumeMessage;
 
@@ -26,14 +24,16 @@ function settleWith(errors: unknown[], publish: (times: number) => Promise<void>
   let handled = 0;
   let tried = 0;
   const settled = settle(message, {
-    subscriber: { queue: 'q', types: [], handle: () => rejectOrNot(errors[handled++]) },
+    source: { exchanges: { topic: 'stream', deadLetters: 'stream.dead-letters' }, queue: 'q', routingKeys: [] },
+    handle: () => rejectOrNot(errors[handled++]),
+    meaningOf: (error) => (error === outage ? 'wait' : error === hopeless ? 'give-up' : 'retry'),
     publisher: {
       publish: async (publication) => {
         await publish(++tried);
         moved.push(publication);
       },
     },
-    log: createJournal().log,
+    tell: () => undefined,
     retryDelayMs: 1,
     signal: stopping.signal,
   });
@@ -43,49 +43,49 @@ function settleWith(errors: unknown[], publish: (times: number) => Promise<void>
 const rejectOrNot = (error: unknown): Promise<void> =>
   error instanceof Error ? Promise.reject(error) : Promise.resolve();
 
-test('when the database is away, then an event waits for it, however often it takes', async () => {
-  const { settled, moved, handled } = settleWith(Array.from({ length: 8 }, () => noDatabase));
+test('when a failure has to be waited out, then the message waits, however often it takes', async () => {
+  const { settled, moved, handled } = settleWith(Array.from({ length: 8 }, () => outage));
   await settled;
   expect(handled()).toBe(9);
   expect(moved).toEqual([]);
 });
 
-test('when the database is away for long, then the event goes to the end of its queue, and not to the dead letters', async () => {
+test('when it has to be waited for long, then the message goes to the end of its queue, and not to the dead letters', async () => {
   let now = 0;
   jest.spyOn(Date, 'now').mockImplementation(() => (now += 11 * 60_000));
-  const { settled, moved, handled } = settleWith([noDatabase, noDatabase]);
+  const { settled, moved, handled } = settleWith([outage, outage]);
   await settled;
   expect(handled()).toBe(1);
   const properties = { messageId: 'e-1', type: 'a.v1', timestamp: 7, contentType: 'x/y', headers: {} };
   expect(moved).toEqual([{ exchange: '', routingKey: 'q', content: message.content, mandatory: true, properties }]);
 });
 
-test('when an event fails only for a while, then it is handled', async () => {
+test('when a message fails only for a while, then it is handled', async () => {
   const { settled, moved, handled } = settleWith(Array.from({ length: 5 }, () => new Error('not yet')));
   await settled;
   expect(handled()).toBe(6);
   expect(moved).toEqual([]);
 });
 
-test('when a stamp lies in the future, then the event becomes a dead letter at once, when the broker takes it', async () => {
-  const broker = (times: number): Promise<void> => rejectOrNot(times < 3 ? new TransportUnavailableError('away') : 0);
-  const { settled, moved, handled } = settleWith([new StampAheadError('too far')], broker);
+test('when no repetition can mend it, then the message becomes a dead letter at once, when the broker takes it', async () => {
+  const broker = (times: number): Promise<void> => rejectOrNot(times < 3 ? new RabbitUnavailableError('away') : 0);
+  const { settled, moved, handled } = settleWith([hopeless], broker);
   await settled;
   expect(handled()).toBe(1);
   expect(moved).toMatchObject([
     {
-      exchange: 'contacts.dead-letters',
+      exchange: 'stream.dead-letters',
       routingKey: 'q',
-      properties: { headers: { 'x-reason': 'StampAheadError: too far', 'x-routing-key': 'a.v1' } },
+      properties: { headers: { 'x-reason': 'RangeError: too far', 'x-routing-key': 'a.v1' } },
     },
   ]);
 });
 
 test('when nobody would get the dead letter, or it is given back, then the message stays', async () => {
-  const unroutable = settleWith([new StampAheadError('too far')], () => Promise.reject(new Error('returned')));
+  const unroutable = settleWith([hopeless], () => Promise.reject(new Error('returned')));
   await expect(unroutable.settled).rejects.toThrow('returned');
 
-  const given = settleWith(Array.from({ length: 100 }, () => noDatabase));
+  const given = settleWith(Array.from({ length: 100 }, () => outage));
   given.stopping.abort();
   await expect(given.settled).rejects.toThrow(/abort/);
   expect(given.handled()).toBe(1);

@@ -1,8 +1,8 @@
-import type { Log } from '@kontakt/service-kit';
 import { IllegalOperationError, type ConfirmChannel, type Options } from 'amqplib';
-import { TransportUnavailableError } from '../transport.ts';
+import { RabbitUnavailableError, UnroutableError } from './errors.ts';
 import { keepChannel } from './keep-channel.ts';
-import { declareExchanges } from './topology.ts';
+import type { Log } from './log.ts';
+import { declareExchanges, declareMissingQueues, type Exchanges, type Source } from './topology.ts';
 import { createUnconfirmed } from './unconfirmed.ts';
 import { within } from './within.ts';
 
@@ -19,7 +19,7 @@ export interface Publisher {
   purpose: string;
   /**
    * Resolves when the broker has taken responsibility: the message is in every queue that wants it, and in one at least.
-   * @throws TransportUnavailableError
+   * @throws RabbitUnavailableError; UnroutableError, if mandatory.
    */
   publish: (publication: Publication) => Promise<void>;
   isAvailable: () => boolean;
@@ -29,12 +29,19 @@ export interface Publisher {
 interface PublisherOptions {
   url: string;
   purpose: string;
+  exchanges: Exchanges;
+  /** Queues that are made where they are missing, so that nothing is published past a consumer that never ran yet. */
+  sources?: Source[];
   log: Log;
   confirmTimeoutMs: number;
 }
 
-/** Publishes on one confirm channel, many at a time. */
-export async function startPublisher({ url, purpose, log, confirmTimeoutMs }: PublisherOptions): Promise<Publisher> {
+/**
+ * Publishes on one confirm channel, many at a time. Does not wait for a broker that is away.
+ * @throws DeclaredOtherwiseError
+ */
+export async function startPublisher(options: PublisherOptions): Promise<Publisher> {
+  const { url, purpose, exchanges, sources = [], log, confirmTimeoutMs } = options;
   const unconfirmed = createUnconfirmed(confirmTimeoutMs);
   let blocked: string | undefined;
   let drained: PromiseWithResolvers<void> | undefined;
@@ -50,13 +57,17 @@ export async function startPublisher({ url, purpose, log, confirmTimeoutMs }: Pu
       channel.on('drain', drain);
       // It comes before the message's confirm, which comes all the same.
       channel.on('return', ({ properties, fields }) => {
-        const nobody = new Error(`no queue is bound to ${fields.exchange} for ${fields.routingKey}`);
-        unconfirmed.reject(String(properties.correlationId), nobody);
+        const { exchange, routingKey } = fields;
+        // The default exchange leads to the queue of that name.
+        const nobody =
+          exchange === '' ? `there is no queue ${routingKey}` : `no queue is bound to ${exchange} for ${routingKey}`;
+        unconfirmed.reject(String(properties.correlationId), new UnroutableError(nobody));
       });
       lost.addEventListener('abort', () => {
         letGo('the connection to RabbitMQ was lost');
       });
-      await declareExchanges(channel);
+      await declareExchanges(channel, exchanges);
+      await declareMissingQueues(connection, sources);
     },
   });
 
@@ -78,14 +89,14 @@ export async function startPublisher({ url, purpose, log, confirmTimeoutMs }: Pu
 
   /** Lets nobody wait for what is uncertain. What has arrived nevertheless arrives twice. */
   function letGo(reason: string): void {
-    unconfirmed.rejectAll(() => new TransportUnavailableError(reason));
+    unconfirmed.rejectAll(() => new RabbitUnavailableError(reason));
     drain();
   }
 
   function available(): ConfirmChannel {
     const channel = kept.current();
-    if (!channel) throw new TransportUnavailableError('there is no connection to RabbitMQ');
-    if (blocked !== undefined) throw new TransportUnavailableError(blocked);
+    if (!channel) throw new RabbitUnavailableError('there is no connection to RabbitMQ');
+    if (blocked !== undefined) throw new RabbitUnavailableError(blocked);
     return channel;
   }
 
@@ -94,19 +105,19 @@ export async function startPublisher({ url, purpose, log, confirmTimeoutMs }: Pu
     { exchange, routingKey, content, mandatory, properties }: Publication,
   ): Promise<void> {
     const { id, confirmed } = unconfirmed.add(() => {
-      confirmed.reject(new TransportUnavailableError(`RabbitMQ has not confirmed it within ${confirmTimeoutMs} ms`));
+      confirmed.reject(new RabbitUnavailableError(`RabbitMQ has not confirmed it within ${confirmTimeoutMs} ms`));
       kept.replace('RabbitMQ does not confirm what it gets');
     });
     const options = { ...properties, correlationId: id, persistent: true, mandatory };
     try {
       const hasRoom = channel.publish(exchange, routingKey, content, options, (refusal: unknown) => {
         if (refusal === null) confirmed.resolve();
-        else confirmed.reject(new TransportUnavailableError('RabbitMQ has refused a message', { cause: refusal }));
+        else confirmed.reject(new RabbitUnavailableError('RabbitMQ has refused a message', { cause: refusal }));
       });
       if (!hasRoom) drained ??= Promise.withResolvers();
     } catch (error) {
       const ends = error instanceof IllegalOperationError;
-      confirmed.reject(ends ? new TransportUnavailableError('the connection to RabbitMQ ends') : error);
+      confirmed.reject(ends ? new RabbitUnavailableError('the connection to RabbitMQ ends') : error);
     }
     return confirmed.promise;
   }

@@ -1,4 +1,5 @@
 import { connect, type Channel, type ConfirmChannel, type GetMessage } from 'amqplib';
+import { NoSuchQueueError, RabbitUnavailableError } from './errors.ts';
 import { descriptionOf } from './move.ts';
 import { deadLetterQueue } from './topology.ts';
 
@@ -6,6 +7,8 @@ export interface DeadLetter {
   /** The event's id. */
   id: string;
   type: string;
+  /** Whose event it is: the contact's or the chapter's id. */
+  subject: string;
   /** Why it could not be handled: what the service said, or how often the broker tried. */
   reason: string;
   content: string;
@@ -24,11 +27,22 @@ export async function listDeadLetters(where: DeadLetters): Promise<DeadLetter[]>
   return withDeadLetters(where, (_message, letter) => Promise.resolve({ letter, done: false }));
 }
 
-/** Sends dead letters to their queue once more. Events merge, so an old one brings nothing old back. */
+/**
+ * Sends dead letters to their queue once more. Events merge, so an old one brings nothing old back.
+ * @throws NoSuchQueueError when the queue is gone; then they stay.
+ */
 export async function replayDeadLetters(where: DeadLetters): Promise<DeadLetter[]> {
   return withDeadLetters(where, async (message, letter, channel) => {
-    channel.sendToQueue(where.queue, message.content, { ...descriptionOf(message), persistent: true });
+    const returned: unknown[] = [];
+    // The broker confirms what it could not deliver, too; but it returns it first.
+    channel.once('return', (letter) => returned.push(letter));
+    channel.sendToQueue(where.queue, message.content, {
+      ...descriptionOf(message),
+      persistent: true,
+      mandatory: true,
+    });
     await channel.waitForConfirms();
+    if (returned.length > 0) throw new NoSuchQueueError(`RabbitMQ has no queue ${where.queue}: nothing was sent there`);
     return { letter, done: true };
   });
 }
@@ -46,10 +60,15 @@ type Visit = (
 
 /** Visits those that are there now; what is not done with goes back when the channel closes. */
 async function withDeadLetters({ url, queue, id }: DeadLetters, visit: Visit): Promise<DeadLetter[]> {
-  const connection = await connect(url);
+  const connection = await connect(url).catch((error: unknown) => {
+    throw new RabbitUnavailableError(`RabbitMQ cannot be used: ${String(error)}`, { cause: error });
+  });
   try {
     const channel = await connection.createConfirmChannel();
-    const { messageCount } = await channel.checkQueue(deadLetterQueue(queue));
+    channel.on('error', () => undefined); // what was asked for rejects
+    const { messageCount } = await channel.checkQueue(deadLetterQueue(queue)).catch((error: unknown) => {
+      throw new NoSuchQueueError(`RabbitMQ has no queue ${deadLetterQueue(queue)}`, { cause: error });
+    });
     const visited: DeadLetter[] = [];
     for (let i = 0; i < messageCount; i++) {
       const message = await next(channel, queue);
@@ -78,7 +97,8 @@ function describe({ properties, content }: GetMessage): DeadLetter {
   return {
     id: text(known.messageId),
     type: text(known.type),
-    reason: text(headers['x-reason'] ?? headers['x-first-death-reason']),
+    subject: /"subject":"([^"]*)"/.exec(content.toString())?.[1] ?? 'unknown',
+    reason: text(headers['x-reason'] ?? headers['x-first-death-reason']).replace(/\s+/g, ' '),
     content: content.toString(),
   };
 }

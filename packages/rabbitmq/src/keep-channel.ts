@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
-import type { Log } from '@kontakt/service-kit';
 import { connect, type Channel, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
-import { DeclaredOtherwiseError } from './topology.ts';
+import { DeclaredOtherwiseError } from './errors.ts';
+import type { Log } from './log.ts';
 import { within } from './within.ts';
 
 const heartbeatSeconds = 10;
@@ -71,7 +71,7 @@ export async function keepChannel<C extends Channel>(options: Options<C>): Promi
     keepAlive: true,
     noDelay: true,
     clientProperties: { connection_name: purpose },
-    recovery: { initialDelay: 200, maxDelay: 15_000, jitter: 0.5, waitForConnect: false, setup: open },
+    recovery: { initialDelay: 200, maxDelay: 5_000, jitter: 0.5, waitForConnect: false, setup: open },
   });
   report(kept, purpose, log);
 

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '@kontakt/service-kit';
 import type { ConsumeMessage } from 'amqplib';
-import { TransportUnavailableError } from '../transport.ts';
+import { RabbitUnavailableError } from './errors.ts';
 import type { Publisher } from './publisher.ts';
 
 const maxDelayMs = 30_000;
 
 export interface MoveOptions {
   publisher: Pick<Publisher, 'publish'>;
-  log: Log;
+  /** Says what went wrong with the message. */
+  tell: (level: 'warn' | 'error', error: unknown, what: string) => void;
+  /** Before the first repetition of what went wrong; it grows from one to the next. */
   retryDelayMs: number;
   /** Ends the waiting, when the message will be delivered anew. */
   signal: AbortSignal;
@@ -26,15 +27,15 @@ interface Destination {
  */
 export async function move(message: ConsumeMessage, destination: Destination, options: MoveOptions): Promise<void> {
   const { exchange, routingKey, headers = {} } = destination;
-  const { publisher, log, retryDelayMs, signal } = options;
+  const { publisher, tell, retryDelayMs, signal } = options;
   const properties = { ...descriptionOf(message), headers };
   for (let attempt = 1; ; attempt++) {
     try {
       await publisher.publish({ exchange, routingKey, content: message.content, mandatory: true, properties });
       return;
     } catch (error) {
-      if (!(error instanceof TransportUnavailableError)) throw error;
-      if (attempt === 1) log.warn({ err: error }, 'an event waits for the broker to take it back');
+      if (!(error instanceof RabbitUnavailableError)) throw error;
+      if (attempt === 1) tell('warn', error, 'a message waits for the broker to take it back');
     }
     await sleep(growingDelay(retryDelayMs, attempt), undefined, { signal });
   }
