@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { catalogue, eventsExchange } from './catalogue.ts';
+import { catalogue, exchanges } from './catalogue.ts';
 import { createEvent, envelopeSchema } from './envelope.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 
@@ -32,7 +32,7 @@ function channelOf({ type, summary }: Event) {
     bindings: {
       amqp: {
         is: 'routingKey',
-        exchange: { name: eventsExchange, type: 'topic', durable: true, autoDelete: false },
+        exchange: { name: exchanges.topic, type: 'topic', durable: true, autoDelete: false },
         bindingVersion: '0.3.0',
       },
     },

@@ -4,9 +4,9 @@ import type Joi from 'joi';
 type Producer = 'contact-repository' | 'contact-edit' | 'multi-chapter-membership';
 
 /** One kind of event, in one version. It may gain optional fields; whatever else changes is a new version beside it. */
-export interface EventDefinition<T> {
+export interface EventDefinition<T, Type extends string = string> {
   /** Name and version; the routing key, too. */
-  type: string;
+  type: Type;
   producer: Producer;
   /** No service of ours subscribes to it: with nobody listening it is published all the same. */
   onlyForOutside?: true;
@@ -18,6 +18,6 @@ export interface EventDefinition<T> {
   example: { subject: string; data: T };
 }
 
-export function defineEvent<T>(definition: EventDefinition<T>): EventDefinition<T> {
+export function defineEvent<T, Type extends string>(definition: EventDefinition<T, Type>): EventDefinition<T, Type> {
   return definition;
 }

@@ -3,12 +3,12 @@ import Joi from 'joi';
 import type { EventDefinition } from './define-event.ts';
 
 /** CloudEvents 1.0, structured mode, as JSON. */
-export interface CloudEvent<T = unknown> {
+export interface CloudEvent<T = unknown, Type extends string = string> {
   specversion: '1.0';
   id: string;
   /** The service that publishes it: `/contact-repository`. */
   source: string;
-  type: string;
+  type: Type;
   /** What it is about: a contact's id, or a chapter's. */
   subject: string;
   /** RFC 3339, UTC. */

@@ -1,4 +1,4 @@
-export { catalogue, eventsExchange, onlyForOutside } from './catalogue.ts';
+export { catalogue, exchanges, onlyForOutside, serviceQueues } from './catalogue.ts';
 export type { ContactDeletion } from './contact-deletion.ts';
 export { changedRegisters, fromRegisters, wholeContact, type ContactRegisters } from './contact-registers.ts';
 export type { EventDefinition } from './define-event.ts';
@@ -18,3 +18,4 @@ export { contactEditSaved } from './events/contact-edit-saved.ts';
 export { contactUpdated } from './events/contact-updated.ts';
 export type { MembershipRegister } from './membership.ts';
 export { parseEvent, UnreadableEventError } from './parse-event.ts';
+export { subscribe, type EventOf, type Subscription } from './subscribe.ts';

@@ -4,8 +4,16 @@ import { expect, test } from '@jest/globals';
 import { catalogue } from './index.ts';
 import { currentSchemas } from './published.ts';
 
+const readme = read('README.md');
+
+test.each([
+  ['ts', 'consumer.ts'],
+  ['python', 'consumer.py'],
+])("when the example in %s has changed, then the README's has, too", (language, file) => {
+  expect(readme).toContain(`\`\`\`${language}\n${read(join('examples', file))}\`\`\`\n`);
+});
+
 test("when the catalogue has changed, then the README's table of events has, too", () => {
-  const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
   const rows = readme
     .split('\n')
     .filter((line) => /^\| `[a-z.-]+\.v\d+` /.test(line))
@@ -21,6 +29,10 @@ test("when the catalogue has changed, then the README's table of events has, too
     })),
   );
 });
+
+function read(file: string): string {
+  return readFileSync(join(import.meta.dirname, '..', file), 'utf8');
+}
 
 /** What stands in backticks: the fields of an event's data. */
 function namesIn(cell: string): string[] {

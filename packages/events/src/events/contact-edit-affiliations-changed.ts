@@ -10,7 +10,19 @@ export interface AffiliationsChanged {
   memberships: { chapter_id: string; status: 'active' | 'inactive' | 'removed'; joined_at: string; stamp: Stamp }[];
 }
 
-export const contactEditAffiliationsChanged = defineEvent<AffiliationsChanged>({
+const example: AffiliationsChanged = {
+  contact_id: 'c-00123',
+  memberships: [
+    {
+      chapter_id: 'ch-04',
+      status: 'active',
+      joined_at: '2026-03-26T12:22:00.000Z',
+      stamp: '1774527720000-0000-ce.5d01aa7e',
+    },
+  ],
+};
+
+export const contactEditAffiliationsChanged = defineEvent({
   type: 'contact-edit.affiliations-changed.v1',
   producer: 'contact-edit',
   summary: "A contact's chapter affiliations were set in the edit form; carries the memberships that this changed.",
@@ -29,18 +41,5 @@ export const contactEditAffiliationsChanged = defineEvent<AffiliationsChanged>({
       .required(),
   }),
   stamps: ({ memberships }) => memberships.map(({ stamp }) => stamp),
-  example: {
-    subject: 'c-00123',
-    data: {
-      contact_id: 'c-00123',
-      memberships: [
-        {
-          chapter_id: 'ch-04',
-          status: 'active',
-          joined_at: '2026-03-26T12:22:00.000Z',
-          stamp: '1774527720000-0000-ce.5d01aa7e',
-        },
-      ],
-    },
-  },
+  example: { subject: 'c-00123', data: example },
 });
