@@ -10,6 +10,12 @@ class ConfigError extends StartError {
   override name = 'ConfigError';
 }
 
+/** It goes into a header. What is wrong with it is said without it. */
+const internalToken = Joi.string()
+  .min(16)
+  .pattern(/^[!-~]+$/)
+  .messages({ 'string.pattern.base': '{{#label}} must be visible ASCII characters, without spaces' });
+
 /** The settings that several services have. There are no defaults for addresses of databases, nor for secrets. */
 export const settings = {
   PORT: (byDefault: number) => Joi.number().port().optional().default(byDefault),
@@ -17,7 +23,11 @@ export const settings = {
   LOG_LEVEL: Joi.string().valid('trace', 'debug', 'info', 'warn', 'error', 'silent').optional().default('info'),
   DATABASE_URL: Joi.string().uri({ scheme: ['postgres', 'postgresql'] }),
   DATABASE_POOL_SIZE: Joi.number().integer().min(1).max(200).optional().default(10),
-  INTERNAL_TOKEN: Joi.string().min(16),
+  INTERNAL_TOKEN: internalToken,
+  /** What is accepted beside INTERNAL_TOKEN while one takes the other's place. */
+  INTERNAL_TOKEN_PREVIOUS: internalToken.optional().default(''),
+  /** Whether a request needs a token. */
+  AUTH: Joi.string().valid('off', 'jwt').optional().default('off'),
   AMQP_URL: Joi.string().uri({ scheme: ['amqp', 'amqps'] }),
   /** Without a slash at the end, so that a path can follow. */
   SERVICE_URL: Joi.string()

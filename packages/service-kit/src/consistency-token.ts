@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { blankContact, never, parseStamp, type ContactState, type Stamp } from '@kontakt/convergence';
 import type { RequestHandler } from 'express';
+import onHeaders from 'on-headers';
+import { id } from './fields.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -29,7 +31,7 @@ export function chapterKey(chapterId: string): string {
   return createHash('sha256').update(chapterId).digest('base64url').slice(0, 6);
 }
 
-/** The `Consistency-Token` of a write. */
+/** The `Consistency-Token` of a write, which readYourWrites signs on its way out. */
 export function consistencyToken({ contactId, contact, memberships = [] }: Written): string {
   const registers = stampNames.flatMap((name) => (contact && contact[name] !== never ? [[contact[name], name]] : []));
   const chapters = memberships.map(({ chapterId, stamp }) => [stamp, chapterKey(chapterId)]);
@@ -43,10 +45,25 @@ function groupByStamp(pairs: unknown[][]): Record<string, unknown[]> {
   return groups;
 }
 
+function signatureOf(content: string, secret: string): string {
+  return createHmac('sha256', `Consistency-Token ${secret}`).update(content).digest('base64url');
+}
+
+/** What one of ours has signed; empty when none of ours has. */
+function contentOf(token: string, secrets: string[]): string {
+  const [content = '', signature = ''] = token.split('.');
+  const given = Buffer.from(signature);
+  const isOurs = secrets.some((secret) => {
+    const expected = Buffer.from(signatureOf(content, secret));
+    return expected.length === given.length && timingSafeEqual(expected, given);
+  });
+  return isOurs ? content : '';
+}
+
 function parseToken(token: string): Promised | null {
   try {
     const parsed = JSON.parse(Buffer.from(token, 'base64url').toString()) as { c: unknown; r: object; m: object };
-    if (typeof parsed.c !== 'string') return null;
+    if (typeof parsed.c !== 'string' || id.validate(parsed.c).error) return null;
     return { contactId: parsed.c, registers: stampsByName(parsed.r), memberships: stampsByName(parsed.m) };
   } catch {
     return null;
@@ -66,17 +83,30 @@ const patienceMs = 1_000;
 
 /**
  * A read that shows the token of a write is answered when this service's copy has reached it, within a second;
- * else it is refused: never with older data than promised.
+ * else it is refused: never with older data than promised. Tokens are signed, or anybody could ask with tokens of their
+ * own making what there is, and keep requests waiting for what never comes.
+ * @param secrets of all services; the first signs.
  * @param hasReached asks the copy.
  */
-export function readYourWrites(hasReached: (promised: Promised) => Promise<boolean>): RequestHandler {
-  return async (req, _res, next) => {
+export function readYourWrites(
+  secrets: string[],
+  hasReached: (promised: Promised) => Promise<boolean>,
+): RequestHandler {
+  const [current = ''] = secrets;
+  return async (req, res, next) => {
+    const isRead = req.method === 'GET' || req.method === 'HEAD';
+    if (!isRead) {
+      onHeaders(res, () => {
+        const content = res.get('Consistency-Token');
+        if (content !== undefined) res.set('Consistency-Token', `${content}.${signatureOf(content, current)}`);
+      });
+    }
     const token = req.get('Consistency-Token');
-    if (token === undefined || (req.method !== 'GET' && req.method !== 'HEAD')) {
+    if (token === undefined || !isRead) {
       next();
       return;
     }
-    const promised = parseToken(token);
+    const promised = parseToken(contentOf(token, secrets));
     if (!promised) {
       throw Problem.invalid([{ in: 'header', path: 'Consistency-Token', message: 'is not a token of this system' }]);
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import Joi from 'joi';
+import type { Access } from './access.ts';
 import { Problem } from './problem.ts';
 
 /** How long a key is remembered. */
@@ -17,6 +18,8 @@ interface IdempotencyKeys {
 interface Creation<T> {
   keys: IdempotencyKeys;
   key: string | undefined;
+  /** Whose key it is: two clients may choose the same, and one may act for two organisations. */
+  access: Partial<Access>;
   body: object;
   create: () => Promise<T>;
   /** Rejects with a Problem 404 when what was created is gone. */
@@ -28,7 +31,8 @@ interface Creation<T> {
 export const idempotencyHeaders = Joi.object<{ 'idempotency-key'?: string }>({
   'idempotency-key': Joi.string()
     .pattern(/^[!-~]{1,255}$/)
-    .messages({ 'string.pattern.base': '{{#label}} must be 1 to 255 visible ASCII characters' }),
+    .messages({ 'string.pattern.base': '{{#label}} must be 1 to 255 visible ASCII characters' })
+    .description('Makes the request repeatable for a day: with the same key and body it creates once.'),
 }).unknown();
 
 /**
@@ -36,8 +40,10 @@ export const idempotencyHeaders = Joi.object<{ 'idempotency-key'?: string }>({
  * at once take turns at the key's row. Only a hash of the body is kept: it may be personal.
  * @throws Problem 409 when the key came with another body before.
  */
-export async function createOnce<T>({ keys, key, body, create, find, idOf }: Creation<T>): Promise<T> {
-  if (key === undefined) return create();
+export async function createOnce<T>({ keys, access, body, create, find, idOf, ...given }: Creation<T>): Promise<T> {
+  if (given.key === undefined) return create();
+  const { organisation, subject } = access;
+  const key = subject === undefined ? given.key : `${String(organisation)} ${subject} ${given.key}`;
 
   const requestHash = hashOf(body);
   const { count } = await keys.createMany({

@@ -1,15 +1,16 @@
 import { isUtf8 } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { pinoHttp } from 'pino-http';
-import { describeError, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { Problem } from './problem.ts';
 import { problemResponses, requestPath } from './problem-response.ts';
+import { requestLog } from './request-log.ts';
 
 interface HttpApp {
   log: Log;
+  /** Comes before all else, and leaves in a request's headers only what can be believed of the caller. */
+  caller: RequestHandler;
   /** What every request passes before it is routed: by default the parser of JSON bodies. */
   before?: RequestHandler[];
   /** Adds the service's own routes. */
@@ -20,13 +21,13 @@ interface HttpApp {
  * An Express app with what every service needs around its routes: request ids, one log line a request, safe
  * headers, JSON bodies up to 100 kB, and problem documents for everything that goes wrong.
  */
-export function createHttpApp({ log, before = jsonBodies, mount }: HttpApp): Express {
+export function createHttpApp({ log, caller, before = jsonBodies, mount }: HttpApp): Express {
   const app = express();
   // Routes that show one resource set its entity tag; any other answer has none to compare with.
   app.set('etag', false);
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
-  app.use(requestLog(log), helmet(), ...before);
+  app.use(caller, requestLog(log), safeHeaders, ...before);
   mount(app);
   app.use((req) => {
     throw Problem.notFound(`such path: ${requestPath(req)}`);
@@ -35,31 +36,23 @@ export function createHttpApp({ log, before = jsonBodies, mount }: HttpApp): Exp
   return app;
 }
 
-/** One line a request: never a body, a query's value or a header but the request's id. */
-function requestLog(log: Log): RequestHandler {
-  return pinoHttp({
-    logger: log,
-    genReqId: (req, res) => {
-      const id = requestId(req);
-      res.setHeader('X-Request-Id', id);
-      return id;
-    },
-    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
-    // Ours get the objects themselves, not pino's own idea of them.
-    wrapSerializers: false,
-    serializers: {
-      err: describeError,
-      req: (req: Request) => ({ id: req.id, method: req.method, path: requestPath(req) }),
-      res: (res: Response) => ({ status: res.statusCode }),
-    },
-  });
-}
-
-/** The caller's request id where it is harmless in a log and a header, else a new one. */
-function requestId(req: IncomingMessage): string {
-  const given = req.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
-}
+/**
+ * For answers that are data and never a page: a browser that shows one runs, loads and frames nothing. Left out is what
+ * only pages have a use for, and `Strict-Transport-Security`: TLS ends before us, and whoever ends it knows whether all
+ * of a domain has it. Pages of allowed origins (CORS) are not concerned by `Cross-Origin-Resource-Policy`.
+ */
+const safeHeaders = helmet({
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  crossOriginResourcePolicy: { policy: 'same-origin' },
+  xFrameOptions: { action: 'deny' },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  strictTransportSecurity: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+});
 
 /** A body must be JSON. Express's parser passes over any other, and the route would see none. */
 const refuseOtherBodies: RequestHandler = (req, _res, next) => {

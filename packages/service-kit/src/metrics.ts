@@ -6,10 +6,13 @@ import type { RouteTable } from './routes.ts';
 export function createMetrics(pool: Pool): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const oldest = new Gauge({
+  new Gauge({
     name: 'kontakt_outbox_oldest_seconds',
     help: 'Age of the oldest event that waits to be published.',
     registers: [registry],
+    async collect() {
+      this.set((await outboxState(pool)).age);
+    },
   });
   new Gauge({
     name: 'kontakt_outbox_events',
@@ -17,10 +20,9 @@ export function createMetrics(pool: Pool): Registry {
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const { waiting, parked, age } = await outboxState(pool);
+      const { waiting, parked } = await outboxState(pool);
       this.set({ state: 'waiting' }, waiting);
       this.set({ state: 'parked' }, parked);
-      oldest.set(age);
     },
   });
   return registry;

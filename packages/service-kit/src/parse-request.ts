@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import Joi from 'joi';
 import { Problem, type Fault } from './problem.ts';
 
-interface RequestSchemas<P, Q, B, H> {
+export interface RequestSchemas<P, Q, B, H> {
   params?: Joi.ObjectSchema<P>;
   query?: Joi.ObjectSchema<Q>;
   body?: Joi.ObjectSchema<B>;
@@ -11,7 +11,6 @@ interface RequestSchemas<P, Q, B, H> {
 }
 
 const nothing = Joi.object<object>({});
-const anything = Joi.object({}).unknown();
 
 /**
  * The one way from a request to typed input. What a route does not describe is not allowed.
@@ -26,13 +25,15 @@ export function parseRequest<P = object, Q = object, B = object, H = object>(
     params: parsePart<P>('path', req.params, schemas.params, faults),
     query: parsePart<Q>('query', req.query, schemas.query, faults),
     body: parsePart<B>('body', req.body ?? {}, schemas.body, faults),
-    headers: parsePart<H>('header', req.headers, schemas.headers ?? anything, faults),
+    headers: schemas.headers ? parsePart<H>('header', req.headers, schemas.headers, faults) : (req.headers as H),
   };
   if (faults.length > 0) throw Problem.invalid(faults);
   return input;
 }
 
 function parsePart<T>(where: Fault['in'], given: unknown, schema: Joi.ObjectSchema<T> | undefined, faults: Fault[]): T {
+  // Most requests send nothing where nothing is described: to have Joi say so took a twentieth of their time.
+  if (!schema && typeof given === 'object' && given !== null && Reflect.ownKeys(given).length === 0) return given as T;
   const result = (schema ?? (nothing as Joi.ObjectSchema<T>)).validate(given, {
     abortEarly: false,
     errors: { label: false },

@@ -5,8 +5,11 @@ import { Problem, problemDocument } from './problem.ts';
 /** The one place where an error becomes an answer. What is not a Problem, or known to be one, is a bug: 500 and a log line. */
 export const problemResponses: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const problem = toProblem(error);
-  // pino-http logs the error with the request it belongs to.
-  if (problem.status >= 500) res.err = error instanceof Error ? error : new Error(String(error));
+  // It is logged with the request it belongs to. A refusal without a cause was meant: its status says it all.
+  const cause = error instanceof Problem ? error.cause : error;
+  if (problem.status >= 500 && cause !== undefined) {
+    res.locals.error = cause instanceof Error ? cause : new Error('what was thrown is no Error', { cause });
+  }
   if (res.headersSent) {
     next(error);
     return;
@@ -28,12 +31,12 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Error) {
     const known = fromExpress(error);
     if (known) return known;
-    if (isDatabaseUnavailable(error)) {
-      return new Problem(503, 'database-unavailable', 'The database cannot be reached, or is too busy, just now.', {
-        headers: { 'Retry-After': '1' },
-        cause: error,
-      });
-    }
+  }
+  if (isDatabaseUnavailable(error)) {
+    return new Problem(503, 'database-unavailable', 'The database cannot be reached, or is too busy, just now.', {
+      headers: { 'Retry-After': '1' },
+      cause: error,
+    });
   }
   return new Problem(500, 'internal-error', 'Something went wrong here. The request_id finds it in the log.', {
     cause: error,

@@ -69,6 +69,7 @@ function startFailure(error: unknown): string {
       default:
         // PostgreSQL's own words: a wrong password, no such database.
         if ('severity' in error) return `The database says: ${error.message}.`;
+        if (String(error.code).startsWith('ERR_PARSE_ARGS_')) return `${error.message}.`;
     }
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

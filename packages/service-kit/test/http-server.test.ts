@@ -1,10 +1,14 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startHttpServer } from '../src/index.ts';
+import { createLog, startHttpServer } from '../src/index.ts';
 
 let http: Awaited<ReturnType<typeof startHttpServer>>;
 beforeAll(async () => {
-  http = await startHttpServer((_req, res) => res.end('reached'), { port: 0, host: '127.0.0.1' });
+  http = await startHttpServer((_req, res) => res.end('reached'), {
+    port: 0,
+    host: '127.0.0.1',
+    log: createLog({ service: 'test', level: 'silent' }),
+  });
 });
 afterAll(() => http.stop());
 

@@ -1,4 +1,4 @@
-/** How test files, which run in other processes, tell the reporter of their broker: by the names of their tests. */
+/** How test files, which run in other processes, tell the reporter what they had and lacked: by the names of their tests. */
 
 /** What this reads of Jest's results. */
 export interface FileResult {

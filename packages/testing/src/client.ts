@@ -1,3 +1,5 @@
+import { createAnswerCheck } from './answer-check.ts';
+
 /** What an answer holds is what a test finds out, so it is typed as JSON.parse types it. */
 type Body = ReturnType<typeof JSON.parse>;
 
@@ -28,9 +30,20 @@ export interface Client {
   send: (request: RequestToSend) => Promise<Answer>;
 }
 
-/** An HTTP client for the service at a URL. It follows no redirects. */
+/**
+ * An HTTP client for the service at a URL. It follows no redirects. Whatever the API answers must be as the service's
+ * own `/openapi.json` says.
+ */
 export function createClient(baseUrl: string): Client {
-  const send = (request: RequestToSend): Promise<Answer> => sendTo(baseUrl, request);
+  let document: Promise<string> | undefined;
+  const send = async (request: RequestToSend): Promise<Answer> => {
+    const answer = await sendTo(baseUrl, request);
+    if (request.path.startsWith('/api/')) {
+      document ??= fetchDocument(baseUrl);
+      createAnswerCheck(await document)(request, answer);
+    }
+    return answer;
+  };
   return {
     get: (path, headers = {}) => send({ method: 'GET', path, headers }),
     post: (path, body, headers = {}) => send({ method: 'POST', path, headers, ...asJson(body) }),
@@ -38,6 +51,12 @@ export function createClient(baseUrl: string): Client {
     delete: (path, headers = {}) => send({ method: 'DELETE', path, headers }),
     send,
   };
+}
+
+async function fetchDocument(baseUrl: string): Promise<string> {
+  const response = await fetch(`${baseUrl}/openapi.json`);
+  if (!response.ok) throw new Error(`${baseUrl}/openapi.json, by which answers are checked, is a ${response.status}`);
+  return response.text();
 }
 
 function asJson(body: unknown): Pick<RequestToSend, 'rawBody'> {

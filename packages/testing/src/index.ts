@@ -1,9 +1,13 @@
 export { unreadableBodies, unusableIds, unusableQueries } from './bad-input.ts';
-export { testOnBroker, type BrokerTests } from './broker-tests.ts';
+export { asAdmin, removeQueues, unique } from './broker-admin.ts';
+export { standIn, testOnBroker, type BrokerTests } from './broker-tests.ts';
 export type { Broker, BrokerControl } from './broker-provider.ts';
 export { type Answer, type Client, createClient, type RequestToSend } from './client.ts';
 export { plansAtScale, recordStatements } from './statements.ts';
+export { walk } from './walk.ts';
 export { expectProblem } from './expect-problem.ts';
+export { testOnRedis } from './redis-tests.ts';
+export { startIssuer, testAudience } from './oidc-issuer.ts';
 export type { Service } from './services.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { waitFor } from './wait-for.ts';

@@ -158,6 +158,7 @@ function environment(dir: string, ports: Record<'port' | 'distPort' | 'epmdPort'
   return {
     PATH: process.env.PATH,
     HOME: dir,
+    ERL_CRASH_DUMP: join(dir, 'erl_crash.dump'), // else where the tests run
     LANG: 'C.UTF-8',
     LC_ALL: 'C.UTF-8',
     ERL_EPMD_PORT: String(ports.epmdPort),
