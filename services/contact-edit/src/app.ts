@@ -1,20 +1,21 @@
 import type { Clock } from '@kontakt/convergence';
 import {
+  believeOurs,
   createHttpApp,
   healthRoutes,
   metricsRoutes,
+  mountApi,
   mountRoutes,
   readYourWrites,
+  requireAccess,
   type Log,
 } from '@kontakt/service-kit';
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
-import { affiliationRoutes } from './affiliations/routes.ts';
+import { createApi } from './api.ts';
 import { hasReached } from './contacts/has-reached.ts';
-import { contactRoutes } from './contacts/routes.ts';
 import type { Db } from './db.ts';
 import type { OtherServices } from './refresh/ask-services.ts';
-import { refreshRoutes } from './refresh/routes.ts';
 
 export interface Deps {
   db: Db;
@@ -23,6 +24,9 @@ export interface Deps {
   metrics: Registry;
   /** Rejects while events can neither be published nor received. */
   checkBroker: () => Promise<void>;
+  /** What the gateway and the other services show. */
+  internalTokens: string[];
+  auth: 'off' | 'jwt';
   defaultOrgId: string;
   otherServices: OtherServices;
 }
@@ -31,6 +35,7 @@ export interface Deps {
 export function createApp(deps: Deps): Express {
   return createHttpApp({
     log: deps.log,
+    caller: believeOurs(deps.internalTokens),
     mount: (app) => {
       mountRoutes(
         app,
@@ -38,13 +43,12 @@ export function createApp(deps: Deps): Express {
         healthRoutes({ database: () => deps.db.pool.query('SELECT 1') }, { broker: deps.checkBroker }),
       );
       mountRoutes(app, '', metricsRoutes(deps.metrics));
+      app.use('/api', requireAccess(deps.auth));
       app.use(
         '/api',
-        readYourWrites((promised) => hasReached(deps.db, promised)),
+        readYourWrites(deps.internalTokens, (promised) => hasReached(deps.db, promised)),
       );
-      mountRoutes(app, '/api/v1/contacts', contactRoutes(deps));
-      mountRoutes(app, '/api/v1/contacts', affiliationRoutes(deps));
-      mountRoutes(app, '/api/v1/contacts', refreshRoutes(deps));
+      mountApi(app, createApi(deps));
     },
   });
 }

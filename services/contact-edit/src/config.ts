@@ -8,6 +8,8 @@ export interface Config {
   DATABASE_URL: string;
   DATABASE_POOL_SIZE: number;
   INTERNAL_TOKEN: string;
+  INTERNAL_TOKEN_PREVIOUS: string;
+  AUTH: 'off' | 'jwt';
   AMQP_URL: string;
   /** The organisation of contacts whose form names none. */
   DEFAULT_ORG_ID: string;
@@ -22,6 +24,8 @@ const schema = Joi.object<Config>({
   DATABASE_URL: settings.DATABASE_URL,
   DATABASE_POOL_SIZE: settings.DATABASE_POOL_SIZE,
   INTERNAL_TOKEN: settings.INTERNAL_TOKEN,
+  INTERNAL_TOKEN_PREVIOUS: settings.INTERNAL_TOKEN_PREVIOUS,
+  AUTH: settings.AUTH,
   AMQP_URL: settings.AMQP_URL,
   DEFAULT_ORG_ID: fields.id,
   CONTACT_REPOSITORY_URL: settings.SERVICE_URL,

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createClock, never } from '@kontakt/convergence';
+import { serviceQueues } from '@kontakt/events';
 import { connectRabbit, startMessaging, type Transport } from '@kontakt/messaging';
-import { createLog, createMetrics, runService, startHttpServer, type Running } from '@kontakt/service-kit';
+import {
+  acceptedTokens,
+  createLog,
+  createMetrics,
+  runService,
+  startHttpServer,
+  type Running,
+} from '@kontakt/service-kit';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createDb, type Db } from './db.ts';
@@ -18,13 +26,23 @@ export async function startContactEdit(config: Config, ownTransport?: Transport)
     node: `ce.${randomBytes(4).toString('hex')}`,
     startAfter: await newestStoredStamp(db),
   });
-  const transport = ownTransport ?? (await connectRabbit({ url: config.AMQP_URL, log }));
+  const transport =
+    ownTransport ??
+    (await connectRabbit({
+      url: config.AMQP_URL,
+      log,
+      queues: serviceQueues,
+      // So that a backlog leaves half of the connections for requests.
+      prefetch: Math.ceil(config.DATABASE_POOL_SIZE / 2),
+    }));
   const app = createApp({
     db,
     clock,
     log,
     metrics: createMetrics(db.pool),
     checkBroker: () => transport.check(),
+    internalTokens: acceptedTokens(config),
+    auth: config.AUTH,
     defaultOrgId: config.DEFAULT_ORG_ID,
     otherServices: {
       contactRepositoryUrl: config.CONTACT_REPOSITORY_URL,
@@ -33,7 +51,7 @@ export async function startContactEdit(config: Config, ownTransport?: Transport)
     },
   });
   const messaging = await startMessaging({ queue: 'contact-edit', subscriptions, transport, db, clock, log });
-  const http = await startHttpServer(app, { port: config.PORT, host: config.HOST });
+  const http = await startHttpServer(app, { port: config.PORT, host: config.HOST, log });
 
   return {
     url: http.url,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClock, formatStamp, never } from '@kontakt/convergence';
-import { contactChapterUpdated, contactDeleted, createEvent } from '@kontakt/events';
+import { contactChapterUpdated, contactDeleted, createEvent, serviceQueues } from '@kontakt/events';
 import { createInProcessBus, startMessaging } from '@kontakt/messaging';
 import { createLog } from '@kontakt/service-kit';
 import { subscriptions } from '../src/events.ts';
 import { startApp } from './start-app.ts';
 
-const bus = createInProcessBus();
+const bus = createInProcessBus({ queues: ['test'] });
 let app: Awaited<ReturnType<typeof startApp>>;
 let messaging: Awaited<ReturnType<typeof startMessaging>>;
 beforeAll(async () => {
@@ -52,4 +52,9 @@ test('when a contact that is not known is deleted while its memberships come, th
     await Promise.all([changed(id, 1), deleted, changed(id, 2)].map((event) => bus.publish(event)));
     expect(await app.db.prisma.membership.count({ where: { contactId: id } })).toBe(0);
   }
+});
+
+test('when others make the queue before this service has ever run, then nothing that it subscribes to is missing', () => {
+  const ours = serviceQueues.find(({ queue }) => queue === 'contact-edit');
+  expect(subscriptions.map(({ type }) => type).toSorted()).toEqual(ours?.types.toSorted());
 });

@@ -129,9 +129,12 @@ test('when memberships changed elsewhere, then affiliations and assignment follo
 });
 
 test('when the contact is only known elsewhere, then it is taken over', async () => {
-  contactAnswer = { status: 200, body: { contact: knownElsewhere(['Ane', 'Berg'], stamp(-10)) } };
+  const createdAt = '2026-01-10T11:04:00.000Z';
+  contactAnswer = { status: 200, body: { contact: { ...knownElsewhere(['Ane', 'Berg'], stamp(-10)), createdAt } } };
   expect((await refresh('usr_elsewhere')).body).toMatchObject({ first_name: 'Ane', phone: null });
   expect((await app.api.get(`${path}/usr_elsewhere`)).body).toMatchObject({ last_name: 'Berg' });
+  const stored = await app.db.prisma.contact.findUniqueOrThrow({ where: { id: 'usr_elsewhere' } });
+  expect(stored.createdAt).toEqual(new Date(createdAt));
 });
 
 test('when nobody knows the contact, then 404 and nothing is stored', async () => {

@@ -22,10 +22,12 @@ export async function startApp(others = { contactRepositoryUrl: nowhere, multiCh
     log,
     metrics: createMetrics(db.pool),
     checkBroker: () => Promise.resolve(),
+    internalTokens: [internalToken],
+    auth: 'off',
     defaultOrgId: 'org_default',
     otherServices,
   });
-  const http = await startHttpServer(app, { port: 0, host: '127.0.0.1' });
+  const http = await startHttpServer(app, { port: 0, host: '127.0.0.1', log });
   return {
     api: createClient(http.url),
     db,

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createClock, never } from '@kontakt/convergence';
+import { serviceQueues } from '@kontakt/events';
 import { connectRabbit, startMessaging, type Transport } from '@kontakt/messaging';
-import { createLog, createMetrics, runService, startHttpServer, type Running } from '@kontakt/service-kit';
+import {
+  acceptedTokens,
+  createLog,
+  createMetrics,
+  runService,
+  startHttpServer,
+  type Running,
+} from '@kontakt/service-kit';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createDb, type Db } from './db.ts';
@@ -18,17 +26,26 @@ export async function startContactRepository(config: Config, ownTransport?: Tran
     node: `cr.${randomBytes(4).toString('hex')}`,
     startAfter: await newestStoredStamp(db),
   });
-  const transport = ownTransport ?? (await connectRabbit({ url: config.AMQP_URL, log }));
+  const transport =
+    ownTransport ??
+    (await connectRabbit({
+      url: config.AMQP_URL,
+      log,
+      queues: serviceQueues,
+      // So that a backlog leaves half of the connections for requests.
+      prefetch: Math.ceil(config.DATABASE_POOL_SIZE / 2),
+    }));
   const app = createApp({
     db,
     clock,
     log,
     metrics: createMetrics(db.pool),
     checkBroker: () => transport.check(),
-    internalToken: config.INTERNAL_TOKEN,
+    internalTokens: acceptedTokens(config),
+    auth: config.AUTH,
   });
   const messaging = await startMessaging({ queue: 'contact-repository', subscriptions, transport, db, clock, log });
-  const http = await startHttpServer(app, { port: config.PORT, host: config.HOST });
+  const http = await startHttpServer(app, { port: config.PORT, host: config.HOST, log });
 
   return {
     url: http.url,

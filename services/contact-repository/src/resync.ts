@@ -12,11 +12,12 @@ await runCommand('The resync', async () => {
   const log = createLog({ service: 'contact-repository', level: config.LOG_LEVEL });
   const db = createDb({ databaseUrl: config.DATABASE_URL, poolSize: 1, log });
   const transport = await connectRabbit({ url: config.AMQP_URL, log });
-  const published = await publishAgain(
-    allContactEvents(db.prisma, values.contact),
-    (event) => transport.publish(event, { queue: values.queue }),
-    (count) => process.stderr.write(`${count} contacts …\n`),
-  );
+  const published = await publishAgain({
+    events: allContactEvents(db.prisma, values.contact),
+    publish: (event) => transport.publish(event, { queue: values.queue }),
+    progress: (count) => process.stderr.write(`${count} contacts …\n`),
+    waiting: () => process.stderr.write('RabbitMQ takes nothing just now; waiting for it …\n'),
+  });
   await transport.close();
   await db.close();
   process.stdout.write(`Published ${published} contacts again.\n`);

@@ -17,8 +17,16 @@ test('when the database is not there, then every request is a 503 and the servic
   const db = createDb({ databaseUrl: 'postgres://nobody@127.0.0.1:9/nothing', poolSize: 2, log });
   const clock = createClock({ node: 'cr.test', startAfter: never });
   const http = await startHttpServer(
-    createApp({ db, clock, log, metrics: createMetrics(db.pool), checkBroker: () => Promise.resolve(), internalToken }),
-    { port: 0, host: '127.0.0.1' },
+    createApp({
+      db,
+      clock,
+      log,
+      metrics: createMetrics(db.pool),
+      checkBroker: () => Promise.resolve(),
+      internalTokens: [internalToken],
+      auth: 'off',
+    }),
+    { port: 0, host: '127.0.0.1', log },
   );
   try {
     const api = createClient(http.url);

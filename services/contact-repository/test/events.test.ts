@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClock, formatStamp, never, parseStamp, StampAheadError } from '@kontakt/convergence';
-import { contactEditDeleted, contactEditSaved, createEvent, type CloudEvent } from '@kontakt/events';
+import {
+  contactChapterAdded,
+  contactChapterRemoved,
+  contactEditDeleted,
+  contactEditSaved,
+  createEvent,
+  serviceQueues,
+  type CloudEvent,
+} from '@kontakt/events';
 import { createInProcessBus, startMessaging } from '@kontakt/messaging';
 import { createLog } from '@kontakt/service-kit';
 import { expectProblem } from '@kontakt/testing';
@@ -8,7 +16,7 @@ import { subscriptions } from '../src/events.ts';
 import { path, startApp } from './start-app.ts';
 
 const clock = createClock({ node: 'cr.test', startAfter: never });
-const bus = createInProcessBus();
+const bus = createInProcessBus({ queues: ['test'] });
 let app: Awaited<ReturnType<typeof startApp>>;
 let messaging: Awaited<ReturnType<typeof startMessaging>>;
 beforeAll(async () => {
@@ -30,6 +38,14 @@ function saved(id: string, email: string, stamp: string): CloudEvent {
 
 function deleted(id: string, stamp: string): CloudEvent {
   return createEvent(contactEditDeleted, { subject: id, data: { contact: { id }, stamps: { deleted: stamp } } });
+}
+
+function membership(contactId: string, status: 'active' | 'removed', stamp: string): CloudEvent {
+  const what = { id: 'ccm-001', contact_id: contactId, chapter_id: 'ch-1', chapter_name: 'Ch', status };
+  return createEvent(status === 'active' ? contactChapterAdded : contactChapterRemoved, {
+    subject: contactId,
+    data: { membership: { ...what, joined_at: '2026-01-01T00:00:00.000Z' }, stamp },
+  });
 }
 
 const emailOf = async (id: string) => (await app.api.get(`${path}/${id}`)).body.email;
@@ -56,4 +72,23 @@ test('when a stamp lies a day ahead, then the event is refused, nothing is store
   await expect(bus.publish(tomorrow)).rejects.toThrow(StampAheadError);
   expectProblem(await app.api.get(`${path}/c-tomorrow`), 404);
   expect(parseStamp(clock.next())?.time).toBeLessThan(Date.now() + 60_000);
+});
+
+test('when memberships are told of before their contact, twice and in the wrong order, then the latest stays', async () => {
+  const now = Date.now();
+  const [added, removed, again] = [
+    membership('c-member', 'active', stampAt(now)),
+    membership('c-member', 'removed', stampAt(now + 1)),
+    membership('c-member', 'active', stampAt(now + 2)),
+  ];
+  const rows = () => app.db.prisma.membership.findMany({ where: { contactId: 'c-member' } });
+  for (const event of [removed, added, removed]) await bus.publish(event);
+  expect(await rows()).toMatchObject([{ chapterId: 'ch-1', active: false }]);
+  for (const event of [again, removed, added]) await bus.publish(event);
+  expect(await rows()).toMatchObject([{ chapterId: 'ch-1', active: true, stamp: stampAt(now + 2) }]);
+});
+
+test('when others make the queue before this service has ever run, then nothing that it subscribes to is missing', () => {
+  const ours = serviceQueues.find(({ queue }) => queue === 'contact-repository');
+  expect(subscriptions.map(({ type }) => type).toSorted()).toEqual(ours?.types.toSorted());
 });

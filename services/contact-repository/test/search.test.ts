@@ -165,41 +165,12 @@ describe('small typing errors', () => {
     expect(names).toContain(name);
   });
 
-  // The first of three letters must be right, and what is left of three letters is the beginning of a word.
-  test.each([
-    [['Ola', 'Per', 'Jan', 'Åse', 'Liv'], 0.7],
-    [['Kari', 'Kvam', 'Lund', 'Dahl', 'Nils'], 1],
-    [['Søren', 'Ellen', 'Hagen', 'Randi', 'Bjørn'], 1],
-    [['Hansen', 'Astrid', 'Håkon', 'Vestby'], 1],
-    [['Solberg', 'Synnøve', 'Pedersen', 'Øvergård'], 1],
-  ])(
-    'when a letter of %p is other, missing, too much or swapped, then %p of them are forgiven',
-    async (names, least) => {
-      const typed = names.flatMap((name) => edits(name).map((word) => ({ name, word })));
-      const missed: string[] = [];
-      for (const { name, word } of typed) {
-        const found = await search(word, 'org_id=org_edits');
-        if (!found.some((fullName) => fullName.split(' ').includes(name))) missed.push(word);
-      }
-      expect({ missed, enough: 1 - missed.length / typed.length >= least }).toMatchObject({ enough: true });
-    },
-  );
-
   test('when a name is short, then few others are taken for it', async () => {
     expect(await search('tom', 'org_id=org_odd')).toEqual([]);
     expect(await search('nob', 'org_id=org_odd')).toEqual([]);
     expect(await search('ola', 'org_id=org_edits')).toEqual(['Ola Hansen']);
   });
 });
-
-/** At each place: another letter, none, one more, and the two swapped. */
-function edits(name: string): string[] {
-  return Array.from(name).flatMap((letter, i) => {
-    const [before, after] = [name.slice(0, i), name.slice(i + 1)];
-    const swapped = after === '' ? [] : [before + after.charAt(0) + letter + after.slice(1)];
-    return [`${before}w${after}`, before + after, `${before}w${letter}${after}`, ...swapped];
-  });
-}
 
 describe('the answer', () => {
   test('when `query` is sent instead of `q`, then it is the same', async () => {
@@ -228,29 +199,6 @@ describe('the answer', () => {
     for (const query of ['q=berg&limit=1', 'q=example&limit=100']) {
       expect(await recordStatements(() => app.api.get(`${path}/search?${query}`))).toHaveLength(1);
     }
-  });
-
-  test('when there are many contacts, then the planner chooses the index by itself, whatever the query', async () => {
-    await app.db.pool.query(
-      `INSERT INTO contacts (id, first_name, last_name, full_name, name_stamp, email, email_stamp, org_id, org_id_stamp,
-         role, role_stamp, is_active, is_active_stamp, specialty_stamp, available, available_stamp, deleted_stamp,
-         created_at, updated_at)
-       SELECT 'filler-' || i, 'A', 'B', 'Filler ' || i, '', 'x' || i || '@filler.no', '', 'org_filler', '', 'member', '',
-         true, '', '', true, '', '', now(), now() FROM generate_series(1, 5000) AS i`,
-    );
-    await app.db.pool.query('ANALYZE contacts');
-    for (const q of ['ingrid solburg', 'e', 'fillre']) {
-      const [statement] = await recordStatements(() => app.api.get(`${path}/search?q=${encodeURIComponent(q)}`));
-      const { rows } = await app.db.pool.query(`EXPLAIN ${statement?.text}`, statement?.values);
-      expect(JSON.stringify(rows)).toMatch(/Bitmap Index Scan on contacts_search/);
-    }
-  });
-
-  test('when a query has many misspelt words, then it is answered long before the statement limit', async () => {
-    const started = performance.now();
-    const q = 'fillre filer fillerr fyller fikker no1 x1 filller fllier fillec';
-    expect((await app.api.get(`${path}/search?q=${encodeURIComponent(q)}`)).status).toBe(200);
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 
   test('when peer mentors are searched, then only they are found, by the id of their profile', async () => {

@@ -16,8 +16,16 @@ export async function startApp() {
   async function startInstance({ wallClock = Date.now }: { wallClock?: () => number } = {}) {
     const clock = createClock({ node: 'cr.test', startAfter: never, wallClock });
     const checkBroker = () => Promise.resolve();
-    const app = createApp({ db, clock, log, metrics: createMetrics(db.pool), checkBroker, internalToken });
-    const http = await startHttpServer(app, { port: 0, host: '127.0.0.1' });
+    const app = createApp({
+      db,
+      clock,
+      log,
+      metrics: createMetrics(db.pool),
+      checkBroker,
+      internalTokens: [internalToken],
+      auth: 'off',
+    });
+    const http = await startHttpServer(app, { port: 0, host: '127.0.0.1', log });
     return { api: createClient(http.url), stop: http.stop };
   }
 

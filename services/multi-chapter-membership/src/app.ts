@@ -1,19 +1,22 @@
 import type { Clock } from '@kontakt/convergence';
 import {
+  believeOurs,
   createHttpApp,
   healthRoutes,
   metricsRoutes,
+  mountApi,
   mountRoutes,
   readYourWrites,
+  requireAccess,
   requireInternalToken,
   type Log,
 } from '@kontakt/service-kit';
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
+import { createApi } from './api.ts';
 import { hasReached } from './contacts/has-reached.ts';
 import type { Db } from './db.ts';
 import { internalRoutes } from './internal/routes.ts';
-import { membershipRoutes } from './memberships/routes.ts';
 
 export interface Deps {
   db: Db;
@@ -22,13 +25,16 @@ export interface Deps {
   metrics: Registry;
   /** Rejects while events can neither be published nor received. */
   checkBroker: () => Promise<void>;
-  internalToken: string;
+  /** What the gateway and the other services show. */
+  internalTokens: string[];
+  auth: 'off' | 'jwt';
 }
 
 /** Every route of Multi-Chapter Membership. */
 export function createApp(deps: Deps): Express {
   return createHttpApp({
     log: deps.log,
+    caller: believeOurs(deps.internalTokens),
     mount: (app) => {
       mountRoutes(
         app,
@@ -36,12 +42,13 @@ export function createApp(deps: Deps): Express {
         healthRoutes({ database: () => deps.db.pool.query('SELECT 1') }, { broker: deps.checkBroker }),
       );
       mountRoutes(app, '', metricsRoutes(deps.metrics));
+      app.use('/api', requireAccess(deps.auth));
       app.use(
         '/api',
-        readYourWrites((promised) => hasReached(deps.db, promised)),
+        readYourWrites(deps.internalTokens, (promised) => hasReached(deps.db, promised)),
       );
-      mountRoutes(app, '/api/v1/contact-chapters', membershipRoutes(deps));
-      app.use('/internal', requireInternalToken(deps.internalToken));
+      mountApi(app, createApi(deps));
+      app.use('/internal', requireInternalToken(deps.internalTokens));
       mountRoutes(app, '/internal', internalRoutes(deps));
     },
   });

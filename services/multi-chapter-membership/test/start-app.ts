@@ -13,8 +13,16 @@ export async function startApp() {
   const db = createDb({ databaseUrl: database.url, poolSize: 4, log });
   const clock = createClock({ node: 'mm.test', startAfter: never });
   const http = await startHttpServer(
-    createApp({ db, clock, log, metrics: createMetrics(db.pool), checkBroker: () => Promise.resolve(), internalToken }),
-    { port: 0, host: '127.0.0.1' },
+    createApp({
+      db,
+      clock,
+      log,
+      metrics: createMetrics(db.pool),
+      checkBroker: () => Promise.resolve(),
+      internalTokens: [internalToken],
+      auth: 'off',
+    }),
+    { port: 0, host: '127.0.0.1', log },
   );
   return {
     api: createClient(http.url),

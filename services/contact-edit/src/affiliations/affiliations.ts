@@ -1,3 +1,4 @@
+import type { Bounds } from '@kontakt/service-kit';
 import type { Db, Tx } from '../db.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 
@@ -9,7 +10,15 @@ export function membershipsOf(prisma: Tx | Db['prisma'], contactId: string): Pro
   });
 }
 
+/** Those that the caller may see. */
+export function visibleMemberships<M extends Pick<Membership, 'chapterId'>>(
+  memberships: M[],
+  { chapters }: Bounds,
+): M[] {
+  return chapters ? memberships.filter(({ chapterId }) => chapters.includes(chapterId)) : memberships;
+}
+
 /** The chapters of the active ones. */
-export function affiliations(memberships: Membership[]): string[] {
+export function affiliations(memberships: Pick<Membership, 'chapterId' | 'status'>[]): string[] {
   return memberships.flatMap(({ chapterId, status }) => (status === 'active' ? [chapterId] : []));
 }

@@ -1,29 +1,31 @@
-import type { Clock } from '@kontakt/convergence';
+import { newestContactStamp, type Clock } from '@kontakt/convergence';
 import { addToOutbox } from '@kontakt/messaging';
-import { checkIfMatch } from '@kontakt/service-kit';
+import { checkChapters, checkIfMatch, type Bounds } from '@kontakt/service-kit';
 import { contactTag } from '../contacts/contact-tag.ts';
 import { lockContact } from '../contacts/lock-contact.ts';
 import type { Tx } from '../db.ts';
 import { affiliationsEvent } from './affiliations-event.ts';
-import { membershipsOf } from './affiliations.ts';
+import { membershipsOf, visibleMemberships } from './affiliations.ts';
 
 interface Replacement {
   id: string;
   chapterIds: string[];
   ifMatch: string | undefined;
+  bounds: Bounds;
 }
 
 /**
  * Makes the contact's active memberships exactly the given ones: others end, new ones begin, an inactive one becomes
- * active again and keeps its `joined_at`. What stays is not touched.
- * @throws Problem 404, 412.
+ * active again and keeps its `joined_at`. What stays is not touched, nor what the caller cannot see.
+ * @throws Problem 404, 403 for chapters that are not the caller's, 412.
  */
-export async function replaceAffiliations(tx: Tx, clock: Clock, { id, chapterIds, ifMatch }: Replacement) {
-  const contact = await lockContact(tx, id);
+export async function replaceAffiliations(tx: Tx, clock: Clock, { id, chapterIds, ifMatch, bounds }: Replacement) {
+  const contact = await lockContact(tx, id, bounds);
+  checkChapters(chapterIds, bounds);
   const before = await membershipsOf(tx, id);
-  checkIfMatch(ifMatch, contactTag(contact, before));
+  checkIfMatch(ifMatch, contactTag(contact, newestContactStamp(contact), before));
 
-  const statuses = new Map(before.map(({ chapterId, status }) => [chapterId, status]));
+  const statuses = new Map(visibleMemberships(before, bounds).map(({ chapterId, status }) => [chapterId, status]));
   const wanted = new Set(chapterIds);
   const ended = [...statuses].flatMap(([chapterId, status]) =>
     status === 'active' && !wanted.has(chapterId) ? [chapterId] : [],

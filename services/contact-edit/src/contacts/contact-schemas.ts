@@ -1,4 +1,4 @@
-import { fields, pageQuery, type PageQuery } from '@kontakt/service-kit';
+import { fields, listQuery, type ListQuery, type SortOrder } from '@kontakt/service-kit';
 import Joi from 'joi';
 
 interface FormFields {
@@ -18,14 +18,12 @@ export interface NewContact extends FormFields {
 
 export type ContactChanges = Partial<FormFields>;
 
-export interface ContactListQuery extends PageQuery {
+export interface ContactListQuery extends ListQuery {
   org_id?: string;
-  sort: keyof typeof sortOrders;
 }
 
 const firstName = fields.line(100);
-/** Empty for people of one name. */
-const lastName = fields.line(100).allow('');
+const lastName = fields.line(100).allow('').description('Empty for people of one name.');
 
 const optionalFields = {
   phone: fields.phone('NO').allow(null),
@@ -41,10 +39,10 @@ const repositoryFields = fields.elsewhere(
   'is a field of Contact Repository: send the request with ?context=view, or without context',
 );
 
-/** Repeated ones count once. */
 export const chapterIds = Joi.array()
   .items(fields.id)
   .max(200)
+  .description('Repeated ones count once.')
   .custom((ids: string[]) => [...new Set(ids)]);
 
 export const newContact = Joi.object<NewContact>({
@@ -54,7 +52,17 @@ export const newContact = Joi.object<NewContact>({
   ...optionalFields,
   chapter_affiliations: chapterIds.default([]),
   ...repositoryFields,
-});
+})
+  .meta({ component: 'NewContactForm' })
+  .example({
+    first_name: 'Marte',
+    last_name: 'Kjeldsberg',
+    email: 'marte.k@example.no',
+    phone: '+47 450 12 345',
+    address: 'Kongens gate 8, 0153 Oslo',
+    date_of_birth: '1990-06-17',
+    chapter_affiliations: ['ch-02', 'ch-05'],
+  });
 
 export const contactChanges = Joi.object<ContactChanges>({
   first_name: firstName,
@@ -65,23 +73,32 @@ export const contactChanges = Joi.object<ContactChanges>({
   ...fields.elsewhere(['chapter_affiliations'], 'is changed with PUT …/:id/chapter-affiliations'),
 })
   .min(1)
-  .messages({ 'object.min': 'The body must name at least one field to change.' });
+  .messages({ 'object.min': 'The body must name at least one field to change.' })
+  .meta({ component: 'ContactFormChanges' })
+  .example({
+    first_name: 'Ingrid',
+    last_name: 'Solberg',
+    email: 'ingrid.s@updated.no',
+    phone: '+47 912 34 567',
+    address: 'Storgata 12, 0155 Oslo',
+    date_of_birth: '1988-04-21',
+  });
 
 export const contactId = Joi.object<{ id: string }>({ id: fields.id });
 
-/** What `sort` can be → the order of rows. The id settles what is equal, so that pages never overlap; its
- * direction is the one that the index has when it is read forwards or backwards. */
-export const sortOrders = {
-  created_at: [{ createdAt: 'asc' }, { id: 'desc' }],
-  '-created_at': [{ createdAt: 'desc' }, { id: 'asc' }],
-  name: [{ fullName: 'asc' }, { id: 'asc' }],
-  '-name': [{ fullName: 'desc' }, { id: 'desc' }],
-} as const;
+/** What `sort` can be → the order of rows. */
+export const sortOrders: Record<string, SortOrder> = {
+  created_at: { by: 'created_at', type: 'time', direction: 'ASC', ids: 'DESC' },
+  '-created_at': { by: 'created_at', type: 'time', direction: 'DESC', ids: 'ASC' },
+  name: { by: 'full_name', type: 'text', direction: 'ASC', ids: 'ASC' },
+  '-name': { by: 'full_name', type: 'text', direction: 'DESC', ids: 'DESC' },
+};
 
 export const contactListQuery = Joi.object<ContactListQuery>({
-  ...pageQuery,
-  org_id: fields.id,
+  ...listQuery,
+  org_id: fields.id.description('Shows one organisation only.'),
   sort: Joi.string()
     .valid(...Object.keys(sortOrders))
-    .default('-created_at'),
+    .default('-created_at')
+    .description('A minus turns the order round.'),
 });

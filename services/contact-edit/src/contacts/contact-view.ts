@@ -2,10 +2,11 @@ import { formatDate, formatTime } from '@kontakt/service-kit';
 import { affiliations } from '../affiliations/affiliations.ts';
 import type { Contact, Membership } from '../generated/prisma/client.ts';
 
-type Listed = Pick<Contact, 'id' | 'firstName' | 'lastName' | 'email' | 'phone' | 'updatedAt'>;
+export type ListedContact = Pick<Contact, 'id' | 'firstName' | 'lastName' | 'email' | 'phone' | 'updatedAt'>;
+export type Form = ListedContact & Pick<Contact, 'address' | 'dateOfBirth'>;
 
 /** A contact as the list shows it. */
-export function listedContactView(contact: Listed) {
+export function listedContactView(contact: ListedContact) {
   return {
     contact_id: contact.id,
     first_name: contact.firstName,
@@ -17,7 +18,7 @@ export function listedContactView(contact: Listed) {
 }
 
 /** A contact as GET shows it for editing; create answers with the same and two fields more. */
-export function contactView(contact: Contact, memberships: Membership[]) {
+export function contactView(contact: Form, memberships: Pick<Membership, 'chapterId' | 'status'>[]) {
   return {
     ...formFields(contact),
     chapter_affiliations: affiliations(memberships),
@@ -39,7 +40,7 @@ export function savedContactView(contact: Contact) {
   return { ...formFields(contact), updated_at: formatTime(contact.updatedAt), save_result: 'success' };
 }
 
-function formFields(contact: Contact) {
+function formFields(contact: Form) {
   return {
     contact_id: contact.id,
     first_name: contact.firstName,

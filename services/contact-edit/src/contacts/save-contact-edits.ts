@@ -1,7 +1,7 @@
 import { changeContact, joinName, newestContactStamp, type Clock, type ContactValues } from '@kontakt/convergence';
 import { changedRegisters, contactEditSaved, createEvent } from '@kontakt/events';
 import { addToOutbox } from '@kontakt/messaging';
-import { checkIfMatch } from '@kontakt/service-kit';
+import { checkIfMatch, checkOrganisation, type Bounds } from '@kontakt/service-kit';
 import { membershipsOf } from '../affiliations/affiliations.ts';
 import type { Tx } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
@@ -13,16 +13,18 @@ interface Save {
   id: string;
   changes: ContactChanges;
   ifMatch: string | undefined;
+  bounds: Bounds;
 }
 
 /**
  * Saves the fields that were sent. A change to what already is changes nothing, `updated_at` included.
- * @throws Problem 404, 412.
+ * @throws Problem 404, 403 when it would go to another organisation, 412.
  */
-export async function saveContactEdits(tx: Tx, clock: Clock, { id, changes, ifMatch }: Save) {
-  const contact = await lockContact(tx, id);
+export async function saveContactEdits(tx: Tx, clock: Clock, { id, changes, ifMatch, bounds }: Save) {
+  const contact = await lockContact(tx, id, bounds);
+  checkOrganisation(changes.org_id, bounds);
   const memberships = await membershipsOf(tx, id);
-  checkIfMatch(ifMatch, contactTag(contact, memberships));
+  checkIfMatch(ifMatch, contactTag(contact, newestContactStamp(contact), memberships));
 
   const shared = changeContact(contact, sharedValues(changes, contact), clock.next(newestContactStamp(contact)));
   const form = {

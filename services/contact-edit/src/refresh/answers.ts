@@ -8,7 +8,10 @@ const stamp = Joi.string()
   .required();
 const stampOrNever = stamp.allow('');
 
-const contact = Joi.object<ContactState>({
+/** An earlier version of Contact Repository does not tell when the contact was created. */
+export type AnsweredContact = ContactState & { createdAt?: Date };
+
+const contact = Joi.object<AnsweredContact>({
   firstName: Joi.string().allow('').required(),
   lastName: Joi.string().allow('').required(),
   fullName: Joi.string().allow('').required(),
@@ -26,9 +29,12 @@ const contact = Joi.object<ContactState>({
   available: Joi.boolean().strict().required(),
   availableStamp: stampOrNever,
   deletedStamp: stampOrNever,
+  createdAt: Joi.date().iso(),
 });
 
-export const contactAnswer = Joi.object<{ contact: ContactState | null }>({ contact: contact.allow(null).required() });
+export const contactAnswer = Joi.object<{ contact: AnsweredContact | null }>({
+  contact: contact.allow(null).required(),
+});
 
 export const membershipsAnswer = Joi.object<{ memberships: (MembershipState & { chapterId: string })[] }>({
   memberships: Joi.array()

@@ -1,13 +1,7 @@
-import {
-  newestContactStamp,
-  type Clock,
-  type ContactState,
-  type MembershipState,
-  type Stamp,
-} from '@kontakt/convergence';
+import { newestContactStamp, type Clock, type MembershipState, type Stamp } from '@kontakt/convergence';
 import { Problem } from '@kontakt/service-kit';
 import type Joi from 'joi';
-import { contactAnswer, membershipsAnswer } from './answers.ts';
+import { contactAnswer, membershipsAnswer, type AnsweredContact } from './answers.ts';
 
 export interface OtherServices {
   contactRepositoryUrl: string;
@@ -17,7 +11,7 @@ export interface OtherServices {
 
 export interface Answers {
   /** Null where Contact Repository does not know the contact. */
-  contact: ContactState | null;
+  contact: AnsweredContact | null;
   memberships: (MembershipState & { chapterId: string })[];
 }
 

@@ -1,4 +1,4 @@
-import { fields, pageQuery, type PageQuery } from '@kontakt/service-kit';
+import { fields, listQuery, pageQuery, type ListQuery, type PageQuery, type SortOrder } from '@kontakt/service-kit';
 import Joi from 'joi';
 
 export interface NewContact {
@@ -13,9 +13,8 @@ export interface NewContact {
 
 export type ContactChanges = Partial<NewContact>;
 
-export interface ContactListQuery extends PageQuery {
+export interface ContactListQuery extends ListQuery {
   org_id?: string;
-  sort: keyof typeof sortOrders;
 }
 
 export interface SearchQuery extends PageQuery {
@@ -24,7 +23,10 @@ export interface SearchQuery extends PageQuery {
 }
 
 const fullName = fields.line(200);
-const specialty = fields.line(200).allow(null);
+const specialty = fields.line(200).allow(null).description('Only for contacts whose role is peer_mentor.');
+const available = fields.flag.description(
+  'Only for contacts whose role is peer_mentor, who are available unless told.',
+);
 
 /** Whoever sends fields of the other contract on contacts wants the other service. */
 const editFields = fields.elsewhere(
@@ -47,9 +49,11 @@ export const newContact = Joi.object<NewContact>({
   org_id: fields.id.required(),
   is_active: fields.flag.default(true),
   specialty: forPeerMentors(specialty),
-  available: forPeerMentors(fields.flag),
+  available: forPeerMentors(available),
   ...editFields,
-});
+})
+  .meta({ component: 'NewContact' })
+  .example({ full_name: 'Lars Haugen', email: 'lars.haugen@org.no', role: 'coordinator', org_id: 'org_abc123' });
 
 export const contactChanges = Joi.object<ContactChanges>({
   full_name: fullName,
@@ -58,33 +62,42 @@ export const contactChanges = Joi.object<ContactChanges>({
   org_id: fields.id,
   is_active: fields.flag,
   specialty,
-  available: fields.flag,
+  available,
   ...editFields,
 })
   .min(1)
-  .messages({ 'object.min': 'The body must name at least one field to change.' });
+  .messages({ 'object.min': 'The body must name at least one field to change.' })
+  .meta({ component: 'ContactChanges' })
+  .example({ email: 'lars.h@org.no', is_active: false });
 
 export const contactId = Joi.object<{ id: string }>({ id: fields.id });
 
-/** What `sort` can be → the order of rows. The id settles what is equal, so that pages never overlap; its
- * direction is the one that the index has when it is read forwards or backwards. */
-export const sortOrders = {
-  created_at: [{ createdAt: 'asc' }, { id: 'desc' }],
-  '-created_at': [{ createdAt: 'desc' }, { id: 'asc' }],
-  name: [{ fullName: 'asc' }, { id: 'asc' }],
-  '-name': [{ fullName: 'desc' }, { id: 'desc' }],
-} as const;
+const organisation = fields.id.description('Shows one organisation only.');
+
+/** What `sort` can be → the order of rows. */
+export const sortOrders: Record<string, SortOrder> = {
+  created_at: { by: 'created_at', type: 'time', direction: 'ASC', ids: 'DESC' },
+  '-created_at': { by: 'created_at', type: 'time', direction: 'DESC', ids: 'ASC' },
+  name: { by: 'full_name', type: 'text', direction: 'ASC', ids: 'ASC' },
+  '-name': { by: 'full_name', type: 'text', direction: 'DESC', ids: 'DESC' },
+};
 
 export const contactListQuery = Joi.object<ContactListQuery>({
-  ...pageQuery,
-  org_id: fields.id,
+  ...listQuery,
+  org_id: organisation,
   sort: Joi.string()
     .valid(...Object.keys(sortOrders))
-    .default('-created_at'),
+    .default('-created_at')
+    .description('A minus turns the order round.'),
 });
 
 export const searchQuery = Joi.object<SearchQuery>({
   ...pageQuery,
-  org_id: fields.id,
-  q: fields.line(200).required(),
+  org_id: organisation,
+  q: fields
+    .line(200)
+    .required()
+    .description(
+      'Words in any order, without regard to case or accents; small typing errors are forgiven. May also be called `query`.',
+    ),
 }).rename('query', 'q');

@@ -1,10 +1,11 @@
 import { formatTime } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
+import type { Hit } from './search-contacts.ts';
 
-type Viewed = Pick<Contact, 'id' | 'fullName' | 'email' | 'orgId' | 'role' | 'isActive' | 'createdAt'>;
+export type ViewedContact = Pick<Contact, 'id' | 'fullName' | 'email' | 'orgId' | 'role' | 'isActive' | 'createdAt'>;
 
 /** A contact as lists and GET show it. */
-export function contactView(contact: Viewed) {
+export function contactView(contact: ViewedContact) {
   return {
     id: contact.id,
     full_name: contact.fullName,
@@ -17,7 +18,7 @@ export function contactView(contact: Viewed) {
 }
 
 /** A contact as PUT answers: when it was changed instead of when it was created. */
-export function updatedContactView(contact: Viewed & Pick<Contact, 'updatedAt'>) {
+export function updatedContactView(contact: ViewedContact & Pick<Contact, 'updatedAt'>) {
   return {
     id: contact.id,
     full_name: contact.fullName,
@@ -27,4 +28,9 @@ export function updatedContactView(contact: Viewed & Pick<Contact, 'updatedAt'>)
     is_active: contact.isActive,
     updated_at: formatTime(contact.updatedAt),
   };
+}
+
+/** A contact as a search shows it. */
+export function foundContactView({ id, fullName, email }: Hit) {
+  return { id, full_name: fullName, email };
 }

@@ -1,6 +1,7 @@
 import { blankContact, changeContact, type Clock } from '@kontakt/convergence';
 import { contactCreated, createEvent, wholeContact } from '@kontakt/events';
 import { addToOutbox } from '@kontakt/messaging';
+import { checkOrganisation, Problem, type Bounds } from '@kontakt/service-kit';
 import { ulid } from 'ulid';
 import type { Tx } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
@@ -8,8 +9,23 @@ import type { NewContact } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
 import { peerMentorProfile } from './peer-mentor-profile.ts';
 
-/** Creates a contact, with its profile when it is a peer mentor, and tells everybody. */
-export async function createContact(tx: Tx, clock: Clock, body: NewContact): Promise<Contact> {
+/**
+ * Creates a contact, with its profile when it is a peer mentor, and tells everybody.
+ * @throws Problem 403 when the caller could not see it.
+ */
+export async function createContact(
+  tx: Tx,
+  clock: Clock,
+  { body, bounds }: { body: NewContact; bounds: Bounds },
+): Promise<Contact> {
+  checkOrganisation(body.org_id, bounds);
+  if (bounds.chapters) {
+    throw new Problem(
+      403,
+      'out-of-bounds',
+      'It would be in none of your chapters. Create it with ?context=edit, in one.',
+    );
+  }
   const now = new Date();
   const contact = changeContact(blankContact, contactValues(body), clock.next());
   const created = await tx.contact.create({

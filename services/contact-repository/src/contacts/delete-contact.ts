@@ -4,7 +4,7 @@ import {
   type Clock,
   type ContactState,
 } from '@kontakt/convergence';
-import { checkIfMatch } from '@kontakt/service-kit';
+import { checkIfMatch, Problem, type Bounds } from '@kontakt/service-kit';
 import type { Tx } from '../db.ts';
 import { contactTag } from './contact-tag.ts';
 import { eraseContact } from './erase-contact.ts';
@@ -13,16 +13,25 @@ import { lockContact } from './lock-contact.ts';
 /**
  * Erases the contact; its id remains as a tombstone.
  * @returns what is left.
- * @throws Problem 404 when there is none (any more), 412.
+ * @throws Problem 404 when there is none (any more), 412, 403 when it is in chapters that are not the caller's, too.
  */
 export async function deleteContact(
   tx: Tx,
   clock: Clock,
-  { id, ifMatch }: { id: string; ifMatch: string | undefined },
+  { id, ifMatch, bounds }: { id: string; ifMatch: string | undefined; bounds: Bounds },
 ): Promise<ContactState> {
-  const contact = await lockContact(tx, id);
-  checkIfMatch(ifMatch, contactTag(contact));
+  const contact = await lockContact(tx, id, bounds);
+  checkIfMatch(ifMatch, contactTag(id, newestContactStamp(contact)));
+  await refuseOfOtherChapters(tx, id, bounds);
   const deleted = deletedContact(clock.next(newestContactStamp(contact)));
   await eraseContact(tx, id, deleted);
   return deleted;
+}
+
+/** What a coordinator deletes is gone for all: it must be nobody else's. */
+async function refuseOfOtherChapters(tx: Tx, contactId: string, { chapters }: Bounds): Promise<void> {
+  if (!chapters) return;
+  const others = await tx.membership.count({ where: { contactId, active: true, chapterId: { notIn: chapters } } });
+  if (others === 0) return;
+  throw new Problem(403, 'out-of-bounds', 'The contact is in chapters that are not yours, too.');
 }

@@ -1,12 +1,27 @@
+import { readPage, type Bounds } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import type { Db } from '../db.ts';
+import { contactColumns } from './contact-columns.ts';
 import { sortOrders, type ContactListQuery } from './contact-schemas.ts';
+import { countOf } from './count-of.ts';
+import type { ViewedContact } from './contact-view.ts';
+import { boundsInSql } from './within-bounds.ts';
 
-/** One page of contacts, of one organisation or of all, and how many there are in total. Two statements. */
-export async function listContacts(prisma: Db['prisma'], { org_id: orgId, sort, page, limit }: ContactListQuery) {
-  const where = { deletedStamp: '', ...(orgId !== undefined && { orgId }) };
-  const [contacts, total] = await Promise.all([
-    prisma.contact.findMany({ where, orderBy: [...sortOrders[sort]], skip: (page - 1) * limit, take: limit }),
-    prisma.contact.count({ where }),
-  ]);
-  return { contacts, total };
+/** One page of contacts, of one organisation or of all, and how many there are in total. One statement. */
+export function listContacts(db: Db, { org_id: orgId, ...query }: ContactListQuery, bounds: Bounds) {
+  return readPage<ViewedContact>(
+    db,
+    {
+      table: 'contacts',
+      columns: contactColumns,
+      conditions: [
+        sql`deleted_stamp = ''`,
+        ...(orgId === undefined ? [] : [sql`org_id = ${orgId}`]),
+        ...boundsInSql(bounds),
+      ],
+      orders: sortOrders,
+      ...(!bounds.chapters && { total: countOf('contacts', [orgId, bounds.organisation]) }),
+    },
+    query,
+  );
 }

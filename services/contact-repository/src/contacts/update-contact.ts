@@ -1,7 +1,7 @@
 import { changeContact, newestContactStamp, type Clock } from '@kontakt/convergence';
 import { contactUpdated, createEvent, wholeContact } from '@kontakt/events';
 import { addToOutbox } from '@kontakt/messaging';
-import { checkIfMatch } from '@kontakt/service-kit';
+import { checkIfMatch, checkOrganisation, type Bounds } from '@kontakt/service-kit';
 import type { Tx } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { ContactChanges } from './contact-schemas.ts';
@@ -14,15 +14,17 @@ interface Update {
   id: string;
   changes: ContactChanges;
   ifMatch: string | undefined;
+  bounds: Bounds;
 }
 
 /**
  * Changes the fields that were sent. A change to what already is changes nothing, `updated_at` included.
- * @throws Problem 404, 412, or 400 when peer-mentor fields are given for another role.
+ * @throws Problem 404, 403 when it would go to another organisation, 412, or 400 when peer-mentor fields are given for another role.
  */
-export async function updateContact(tx: Tx, clock: Clock, { id, changes, ifMatch }: Update): Promise<Contact> {
-  const contact = await lockContact(tx, id);
-  checkIfMatch(ifMatch, contactTag(contact));
+export async function updateContact(tx: Tx, clock: Clock, { id, changes, ifMatch, bounds }: Update): Promise<Contact> {
+  const contact = await lockContact(tx, id, bounds);
+  checkOrganisation(changes.org_id, bounds);
+  checkIfMatch(ifMatch, contactTag(id, newestContactStamp(contact)));
   refuseProfileOfOthers(changes, changes.role ?? contact.role);
 
   const changed = changeContact(

@@ -14,7 +14,8 @@ export function internalRoutes({ db }: Deps): RouteTable {
         const { id } = parseRequest(req, { params: contactId }).params;
         const contact = await db.prisma.contact.findUnique({ where: { id } });
         // The merge with the blank contact leaves the shared state and none of this service's own columns.
-        res.json({ contact: contact && mergeContacts(contact, blankContact) });
+        const shared = contact && { ...mergeContacts(contact, blankContact), createdAt: contact.createdAt };
+        res.json({ contact: shared });
       },
     },
   };

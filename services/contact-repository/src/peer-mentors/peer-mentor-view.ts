@@ -1,10 +1,14 @@
 import { formatTime } from '@kontakt/service-kit';
+import type { Hit } from '../contacts/search-contacts.ts';
 import type { Contact } from '../generated/prisma/client.ts';
 
-type Viewed = Pick<Contact, 'id' | 'peerMentorId' | 'fullName' | 'email' | 'specialty' | 'orgId' | 'available'>;
+export type ViewedPeerMentor = Pick<
+  Contact,
+  'id' | 'peerMentorId' | 'fullName' | 'email' | 'specialty' | 'orgId' | 'available'
+>;
 
 /** A peer mentor as lists show it. */
-export function peerMentorView(contact: Viewed) {
+export function peerMentorView(contact: ViewedPeerMentor) {
   return {
     id: contact.peerMentorId,
     contact_id: contact.id,
@@ -17,6 +21,11 @@ export function peerMentorView(contact: Viewed) {
 }
 
 /** A peer mentor as GET shows it. */
-export function peerMentorDetails(contact: Viewed & Pick<Contact, 'peerMentorSince' | 'createdAt'>) {
+export function peerMentorDetails(contact: ViewedPeerMentor & Pick<Contact, 'peerMentorSince' | 'createdAt'>) {
   return { ...peerMentorView(contact), created_at: formatTime(contact.peerMentorSince ?? contact.createdAt) };
+}
+
+/** A peer mentor as a search shows it. */
+export function foundPeerMentorView({ id, peerMentorId, fullName, specialty }: Hit) {
+  return { id: peerMentorId, contact_id: id, full_name: fullName, specialty };
 }

@@ -1,4 +1,4 @@
-import { fields, pageQuery, type PageQuery } from '@kontakt/service-kit';
+import { fields, listQuery, type ListQuery, type SortOrder } from '@kontakt/service-kit';
 import Joi from 'joi';
 
 export interface NewMembership {
@@ -11,38 +11,41 @@ export interface MembershipChanges {
   status: 'active' | 'inactive';
 }
 
-export interface MembershipListQuery extends PageQuery {
+export interface MembershipListQuery extends ListQuery {
   org_id?: string;
-  sort: keyof typeof sortOrders;
 }
 
 export const newMembership = Joi.object<NewMembership>({
-  contact_id: fields.id.required(),
+  contact_id: fields.id.required().description('May be a contact that is not known here.'),
   chapter_id: fields.id.required(),
-  chapter_name: fields.line(200),
-});
+  chapter_name: fields.line(200).description('Names the chapter, for all its memberships.'),
+})
+  .meta({ component: 'NewMembership' })
+  .example({ contact_id: 'contact-8821', chapter_id: 'chapter-bergen' });
 
 export const membershipChanges = Joi.object<MembershipChanges>({
   status: Joi.string().valid('active', 'inactive').required(),
-});
+})
+  .meta({ component: 'MembershipChanges' })
+  .example({ status: 'inactive' });
 
 export const membershipId = Joi.object<{ id: string }>({ id: fields.id });
 export const contactIdParam = Joi.object<{ contactId: string }>({ contactId: fields.id });
 export const chapterIdParam = Joi.object<{ chapterId: string }>({ chapterId: fields.id });
 
-/** What `sort` can be → the order of rows. The id settles what is equal, so that pages never overlap; its
- * direction is the one that the index has when it is read forwards or backwards. */
-export const sortOrders = {
-  created_at: [{ createdAt: 'asc' }, { id: 'desc' }],
-  '-created_at': [{ createdAt: 'desc' }, { id: 'asc' }],
-  joined_at: [{ joinedAt: 'asc' }, { id: 'desc' }],
-  '-joined_at': [{ joinedAt: 'desc' }, { id: 'asc' }],
-} as const;
+/** What `sort` can be → the order of rows. */
+export const sortOrders: Record<string, SortOrder> = {
+  created_at: { by: 'created_at', type: 'time', direction: 'ASC', ids: 'DESC' },
+  '-created_at': { by: 'created_at', type: 'time', direction: 'DESC', ids: 'ASC' },
+  joined_at: { by: 'joined_at', type: 'time', direction: 'ASC', ids: 'DESC' },
+  '-joined_at': { by: 'joined_at', type: 'time', direction: 'DESC', ids: 'ASC' },
+};
 
 export const membershipListQuery = Joi.object<MembershipListQuery>({
-  ...pageQuery,
-  org_id: fields.id,
+  ...listQuery,
+  org_id: fields.id.description("Shows one organisation's contacts only."),
   sort: Joi.string()
     .valid(...Object.keys(sortOrders))
-    .default('-created_at'),
+    .default('-created_at')
+    .description('A minus turns the order round.'),
 });

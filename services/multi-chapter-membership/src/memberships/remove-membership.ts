@@ -1,7 +1,7 @@
 import type { Clock } from '@kontakt/convergence';
 import { contactChapterRemoved } from '@kontakt/events';
 import { addToOutbox } from '@kontakt/messaging';
-import { checkIfMatch } from '@kontakt/service-kit';
+import { checkIfMatch, type Bounds } from '@kontakt/service-kit';
 import type { Tx } from '../db.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 import { lockMembership } from './lock-membership.ts';
@@ -12,9 +12,9 @@ import { membershipTag } from './membership-tag.ts';
 export async function removeMembership(
   tx: Tx,
   clock: Clock,
-  { id, ifMatch }: { id: string; ifMatch: string | undefined },
+  { id, ifMatch, bounds }: { id: string; ifMatch: string | undefined; bounds: Bounds },
 ): Promise<Membership> {
-  const membership = await lockMembership(tx, id);
+  const membership = await lockMembership(tx, id, bounds);
   checkIfMatch(ifMatch, membershipTag(membership));
   const stored = await tx.membership.update({
     where: { id },

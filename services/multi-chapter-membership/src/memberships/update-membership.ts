@@ -1,7 +1,7 @@
 import type { Clock } from '@kontakt/convergence';
 import { contactChapterUpdated } from '@kontakt/events';
 import { addToOutbox } from '@kontakt/messaging';
-import { checkIfMatch } from '@kontakt/service-kit';
+import { checkIfMatch, type Bounds } from '@kontakt/service-kit';
 import type { Tx } from '../db.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 import { lockMembership } from './lock-membership.ts';
@@ -13,14 +13,19 @@ interface Update {
   id: string;
   changes: MembershipChanges;
   ifMatch: string | undefined;
+  bounds: Bounds;
 }
 
 /**
  * Changes the status. A change to what already is changes nothing, `updated_at` included.
  * @throws Problem 404, 412.
  */
-export async function updateMembership(tx: Tx, clock: Clock, { id, changes, ifMatch }: Update): Promise<Membership> {
-  const membership = await lockMembership(tx, id);
+export async function updateMembership(
+  tx: Tx,
+  clock: Clock,
+  { id, changes, ifMatch, bounds }: Update,
+): Promise<Membership> {
+  const membership = await lockMembership(tx, id, bounds);
   checkIfMatch(ifMatch, membershipTag(membership));
   if (membership.status === changes.status) return membership;
   const stored = await tx.membership.update({

@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { newContact, path, startApp } from './start-app.ts';
+
+let app: Awaited<ReturnType<typeof startApp>>;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.stop());
+
+/** What is kept for searches, where it differs from what all contacts are now. */
+async function differences(): Promise<unknown[]> {
+  const { rows } = await app.db.pool.query(`
+    WITH told AS (
+      SELECT words.* FROM contacts AS c,
+        contact_words_of(c.id, c.full_name, c.email, c.specialty, c.role, c.org_id, c.search_text) AS words
+      WHERE deleted_stamp = '' AND word <> ''
+    )
+    (SELECT 'missing' AS what, told::text FROM told EXCEPT SELECT 'missing', w::text FROM contact_words AS w)
+    UNION ALL (SELECT 'left', w::text FROM contact_words AS w EXCEPT SELECT 'left', told::text FROM told)
+    UNION ALL SELECT 'vocabulary', s::text FROM search_words AS s
+      WHERE (word, spelling, shared) NOT IN (SELECT word, spelling, shared FROM told)
+    UNION ALL SELECT 'unknown', told::text FROM told
+      WHERE (word, spelling, shared) NOT IN (SELECT word, spelling, shared FROM search_words)
+    UNION ALL SELECT 'split', search_text FROM contacts AS c
+      WHERE cardinality(search_words(search_text)) <> (SELECT count(*) FROM contact_words WHERE contact_id = c.id)`);
+  return rows;
+}
+
+afterEach(async () => {
+  expect(await differences()).toEqual([]);
+});
+
+async function create(fields: object): Promise<string> {
+  const { status, body } = await app.api.post(path, newContact({ ...fields }));
+  expect(status).toBe(201);
+  return body.id;
+}
+
+async function find(q: string): Promise<string[]> {
+  const { body } = await app.api.get(`${path}/search?q=${encodeURIComponent(q)}`);
+  return body.data.map(({ id }: { id: string }) => id);
+}
+
+/** Every table of the database in which a text stands. */
+async function tablesWith(text: string): Promise<string[]> {
+  const { rows: tables } = await app.db.pool.query<{ name: string }>(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'outbox'
+     ORDER BY name`,
+  );
+  const found = await Promise.all(
+    tables.map(async ({ name }) => {
+      const { rowCount } = await app.db.pool.query(`SELECT FROM ${name} AS t WHERE t::text ILIKE $1`, [`%${text}%`]);
+      return rowCount === 0 ? [] : [name];
+    }),
+  );
+  return found.flat();
+}
+
+describe('what contacts are now', () => {
+  test('when contacts of all kinds are created, then what is kept is what they are', async () => {
+    for (const full_name of [
+      'Åse Aasen',
+      'Anne-Marie O’Brien',
+      '李 明',
+      '👩‍🚀 ❤️',
+      'İstanbul ΟΔΥΣΣΕΥΣ',
+      '½ a€b ㍿',
+      '!!!',
+    ]) {
+      await create({ full_name });
+    }
+  });
+
+  test('when a name, an email, a role or an organisation changes, then the contact is found by what it is now', async () => {
+    const id = await create({ full_name: 'Synnøve Gammelnavn', email: 'synnove.gammelnavn@foer.no' });
+    await app.api.put(`${path}/${id}`, { full_name: 'Synnøve Nyttnavn' });
+    expect(await find('nyttnavn')).toEqual([id]);
+    expect(await find('gammelnavn')).toEqual([id]);
+    await app.api.put(`${path}/${id}`, { email: 'synnove@foer.no' });
+    expect(await find('gammelnavn')).toEqual([]);
+    await app.api.put(`${path}/${id}`, { role: 'peer_mentor', specialty: 'Nattergalsang' });
+    expect(await find('nattergalsang')).toEqual([id]);
+    await app.api.put(`${path}/${id}`, { role: 'member', org_id: 'org_moved' });
+    expect(await find('nattergalsang')).toEqual([]);
+  });
+});
+
+describe('erasure', () => {
+  test('when a contact is deleted, then no table keeps a word that only it had', async () => {
+    const id = await create({ full_name: 'Zebulon Quistgaard', email: 'zq.xylofon@example.no' });
+    const other = await create({ full_name: 'Zebulon Hansen' });
+    expect(await tablesWith('quistgaard')).toEqual(['contact_words', 'contacts', 'search_words']);
+    expect((await app.api.delete(`${path}/${id}`)).status).toBe(200);
+    for (const word of ['quistg', 'xylofon']) expect(await tablesWith(word)).toEqual([]);
+    expect(await find('zebulon')).toEqual([other]);
+  });
+
+  test('when a word is written differently by two, then each spelling leaves with its own', async () => {
+    const id = await create({ full_name: 'Bjørg Zåpfe', email: 'a@example.no' });
+    const other = await create({ full_name: 'Bjørg Zapfe', email: 'b@example.no' });
+    await app.api.delete(`${path}/${id}`);
+    expect(await tablesWith('zåpfe')).toEqual([]);
+    expect(await find('zåpfe')).toEqual([other]);
+  });
+});
+
+describe('a rare word that one transaction removes while another adds it', () => {
+  /** What a service does to a contact's name, by hand, so that the other can come between. */
+  const rename = (fullName: string) =>
+    `UPDATE contacts SET full_name = '${fullName}', first_name = '', last_name = '' WHERE id = $1`;
+
+  async function race(first: [string, string], second: [string, string]): Promise<void> {
+    const [one, two] = await Promise.all([app.db.pool.connect(), app.db.pool.connect()]);
+    try {
+      await one.query('BEGIN');
+      await two.query('BEGIN');
+      await one.query(rename(first[1]), [first[0]]);
+      // It waits for the other's word, and so ends only after it.
+      const waiting = two.query(rename(second[1]), [second[0]]);
+      await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 200))]);
+      await one.query('COMMIT');
+      await waiting;
+      await two.query('COMMIT');
+    } finally {
+      one.release();
+      two.release();
+    }
+  }
+
+  test('when the removal is first, then who adds it is found', async () => {
+    const [had, gets] = [await create({ full_name: 'Kvistrud Ruud' }), await create({ full_name: 'Per Ruud' })];
+    await race([had, 'Ola Ruud'], [gets, 'Kvistrud Ruud']);
+    expect(await find('kvistrud')).toEqual([gets]);
+    expect(await find('kvisturd')).toEqual([gets]);
+  });
+
+  test('when the addition is first, then who adds it is found', async () => {
+    const [had, gets] = [await create({ full_name: 'Frøystad Ruud' }), await create({ full_name: 'Per Ruud' })];
+    await race([gets, 'Frøystad Ruud'], [had, 'Ola Ruud']);
+    expect(await find('frøystad')).toEqual([gets]);
+    expect(await find('frysotad')).toEqual([gets]);
+  });
+
+  test('when both remove it, then nothing is left of it', async () => {
+    const [one, other] = [await create({ full_name: 'Tjøstolv Ruud' }), await create({ full_name: 'Tjøstolv Ruud' })];
+    await race([one, 'Ola Ruud'], [other, 'Per Ruud']);
+    expect(await tablesWith('tjostolv')).toEqual([]);
+  });
+
+  test('when each removes what the other adds, then both go through', async () => {
+    const [one, other] = [
+      await create({ full_name: 'Aslaugsen Ruud' }),
+      await create({ full_name: 'Gunnbjørnsen Ruud' }),
+    ];
+    await race([one, 'Gunnbjørnsen Ruud'], [other, 'Aslaugsen Ruud']);
+    expect(await find('aslaugsen')).toEqual([other]);
+    expect(await find('gunnbjørnsen')).toEqual([one]);
+  });
+});

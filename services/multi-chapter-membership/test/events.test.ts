@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createClock, formatStamp, never } from '@kontakt/convergence';
+import { contactDeleted, createEvent, serviceQueues, type CloudEvent } from '@kontakt/events';
+import { createInProcessBus, startMessaging, type Transport } from '@kontakt/messaging';
+import { createLog } from '@kontakt/service-kit';
+import { waitFor } from '@kontakt/testing';
+import { subscriptions } from '../src/events.ts';
+import { newMembership, path, startApp } from './start-app.ts';
+
+const bus = createInProcessBus({ queues: ['test'] });
+const published: CloudEvent[] = [];
+/** What the service publishes is only looked at. */
+const transport: Transport = {
+  ...bus,
+  publish: (event) => {
+    published.push(event);
+    return Promise.resolve();
+  },
+};
+
+let app: Awaited<ReturnType<typeof startApp>>;
+let messaging: Awaited<ReturnType<typeof startMessaging>>;
+beforeAll(async () => {
+  app = await startApp();
+  const log = createLog({ service: 'multi-chapter-membership', level: 'silent' });
+  const clock = createClock({ node: 'mm.test', startAfter: never });
+  messaging = await startMessaging({ queue: 'test', subscriptions, transport, db: app.db, clock, log });
+});
+afterAll(async () => {
+  await messaging.stop();
+  await app.stop();
+});
+
+const stampAt = (time: number) => formatStamp({ time, counter: 0, node: 'cr.test' });
+
+test('when a contact was deleted before its membership was written, then the end is later than that, for every copy', async () => {
+  const { contact_id, id } = (await app.api.post(path, newMembership())).body;
+  const { stamp: written } = await app.db.prisma.membership.findUniqueOrThrow({ where: { id } });
+  const deleted = stampAt(Date.now() - 5_000);
+  const event = createEvent(contactDeleted, {
+    subject: contact_id,
+    data: { contact: { id: contact_id }, stamps: { deleted } },
+  });
+  for (let time = 0; time < 2; time++) await bus.publish(event);
+
+  const stored = await app.db.prisma.membership.findUniqueOrThrow({ where: { id } });
+  expect(stored).toMatchObject({ status: 'removed' });
+  expect(stored.stamp > written).toBe(true);
+  const told = () =>
+    published.filter(({ type, subject }) => type === 'contact-chapter.removed.v1' && subject === contact_id);
+  await waitFor(() => told().length > 0);
+  expect(told().map(({ data }) => data)).toEqual([expect.objectContaining({ stamp: stored.stamp })]);
+});
+
+test('when others make the queue before this service has ever run, then nothing that it subscribes to is missing', () => {
+  const ours = serviceQueues.find(({ queue }) => queue === 'multi-chapter-membership');
+  expect(subscriptions.map(({ type }) => type).toSorted()).toEqual(ours?.types.toSorted());
+});
