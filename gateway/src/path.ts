@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express';
  * What makes a path that one program can read as another path than the next program does: anything but printable
  * ASCII, backslashes, fragments, empty segments, encoded control characters and slashes, dot segments.
  */
-const ambiguous = /^[^/]|[^!-~]|[\\#]|\/\/|%(?:[01].|7f|2f|5c)|\/(?:\.|%2e){1,2}(?:\/|$)/i;
+const ambiguous = /^[^/]|[^!-~]|[\\#]|\/\/|%(?:[01].|7f|2f|5c)|\/(?:\.|%2e){1,2}(?:[/;]|$)/i;
 
 const doubled = /^(\/api\/v1\/(?:contacts|contact-chapters))\1(?=[/?]|$)/;
 

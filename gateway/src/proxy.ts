@@ -1,8 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { Problem, problemResponses } from '@kontakt/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware, type Options, type Plugin } from 'http-proxy-middleware';
-import { endToEnd, forwardedHeaders } from './headers.ts';
+import { endToEnd } from './headers.ts';
 import type { Service } from './services.ts';
 
 class TooSlow extends Error {
@@ -20,13 +21,16 @@ export function createProxy(service: Service, timeoutMs: number): RequestHandler
   const events: Plugin<Request, Response> = (proxy) => {
     proxy.on('proxyReq', (toService, req, res) => {
       if (toService.reusedSocket) onKeptConnection.add(req);
+      let answer: IncomingMessage | undefined;
       const silence = setTimeout(() => {
-        // A client that is slow to send or to read is not the service's fault.
-        if (!req.complete || res.writableNeedDrain) silence.refresh();
+        // A client that is slow to send or to read is not the service's fault, nor is compression.
+        if (!req.complete || answer?.isPaused()) silence.refresh();
         else toService.destroy(new TooSlow(`${service.name} was silent for ${timeoutMs} ms`));
       }, timeoutMs);
       toService.once('finish', () => silence.refresh());
-      toService.once('response', (answer) => answer.on('data', () => silence.refresh()));
+      toService.once('response', (begun) => {
+        answer = begun.on('data', () => silence.refresh());
+      });
       res.on('drain', () => silence.refresh());
       toService.once('close', () => {
         clearTimeout(silence);
@@ -34,7 +38,9 @@ export function createProxy(service: Service, timeoutMs: number): RequestHandler
     });
 
     proxy.on('proxyRes', (answer, _req, res) => {
-      res.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+      const { vary, ...headers } = endToEnd(answer.headers);
+      if (vary !== undefined) res.vary(vary);
+      res.writeHead(answer.statusCode ?? 502, headers);
       answer.pipe(res);
     });
 
@@ -54,6 +60,7 @@ export function createProxy(service: Service, timeoutMs: number): RequestHandler
   const options: Options<Request, Response> = {
     target: service.url,
     changeOrigin: true,
+    headers: { 'internal-token': service.internalToken },
     selfHandleResponse: true,
     // The middleware's own plugins log addresses and send them to the client.
     ejectPlugins: true,
@@ -62,10 +69,7 @@ export function createProxy(service: Service, timeoutMs: number): RequestHandler
   const proxy = createProxyMiddleware({ ...options, agent: service.agent });
   const onNewConnection = createProxyMiddleware({ ...options, agent: false });
 
-  return (req, res, next) => {
-    req.headers = forwardedHeaders(req, String(res.getHeader('X-Request-Id')));
-    return proxy(req, res, next);
-  };
+  return proxy;
 }
 
 /** Whether it can be sent twice: it changes nothing, and has no body that would be gone by now. */

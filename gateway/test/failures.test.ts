@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { request, type IncomingMessage, type RequestListener } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitFor } from '@kontakt/testing';
 import { json, startTestGateway, type Answer, type Gateway } from './gateway.ts';
 
 const contacts = '/api/v1/contacts';
@@ -33,8 +34,6 @@ function expectProblem(answer: Answer, status: number, code: string, words: RegE
   expect(answer.body).not.toContain(String(gateway.contactEdit.port));
 }
 
-const breakOff: RequestListener = (req) => req.socket.destroy();
-
 describe('a service that is not there', () => {
   test('when nothing listens at its address, then the answer is 503 and names it', async () => {
     const alone = await startTestGateway();
@@ -50,8 +49,15 @@ describe('a service that is not there', () => {
 
 describe('a service that breaks off', () => {
   test.each(['GET', 'POST'])('when it breaks off before it answers a %s, then the answer is 502', async (method) => {
-    gateway.contactRepository.answer(breakOff);
+    let asked = 0;
+    gateway.contactRepository.answer((req) => {
+      asked += 1;
+      req.socket.destroy();
+    });
+    // On a new connection, where nothing is stale.
+    gateway.services.contactRepository.agent.destroy();
     expectProblem(await gateway.send(method, contacts), 502, 'service-broken', /^Contact Repository broke off/);
+    expect(asked).toBe(1);
   });
 
   test('when it breaks off while the body is sent, then the answer is 502', async () => {
@@ -78,13 +84,16 @@ describe('a service that breaks off', () => {
     ['of a known length', { 'Content-Length': '1000' }],
     ['in chunks', {}],
   ])('when it breaks off in a body %s, then the client knows at once', async (_what, headers) => {
-    gateway.contactRepository.answer((req, res) => {
+    const patient = await startTestGateway({ timeoutMs: 30_000 });
+    patient.contactRepository.answer((req, res) => {
       res.writeHead(200, headers).write('the first half');
       setTimeout(() => req.socket.destroy(), 20);
     });
     const started = performance.now();
-    await expect(gateway.send('GET', contacts)).rejects.toThrow('aborted');
-    expect(performance.now() - started).toBeLessThan(timeoutMs);
+    await expect(patient.send('GET', contacts)).rejects.toThrow('aborted');
+    // Long before any time limit.
+    expect(performance.now() - started).toBeLessThan(1_000);
+    await patient.stop();
   });
 });
 
@@ -105,12 +114,15 @@ describe('a kept connection that the service has just closed', () => {
   });
 
   test.each([
-    ['POST', undefined],
-    ['GET', '{}'],
-  ])('when a %s with the body %s meets it, then it is not sent again', async (method, body) => {
+    ['POST', contacts, undefined],
+    ['PUT', `${contacts}/c-1`, undefined],
+    ['DELETE', `${contacts}/c-1`, undefined],
+    ['GET', contacts, '{}'],
+  ])('when a %s of %s with the body %s meets it, then it is not sent again', async (method, path, body) => {
     await closeOnNextRequest();
     const headers = { 'Content-Length': body?.length ?? 0 };
-    expect((await gateway.send(method, contacts, headers, body)).status).toBe(502);
+    expect((await gateway.send(method, path, headers, body)).status).toBe(502);
+    expect(gateway.contactRepository.received).toHaveLength(1);
   });
 
   test('when the second connection breaks too, then the answer is 502', async () => {
@@ -138,8 +150,7 @@ describe('a service that is too slow', () => {
     gateway.contactRepository.answer((req) => req.socket.once('close', () => (calledOff = true)));
     const answer = await gateway.send('GET', contacts);
     expectProblem(answer, 504, 'service-too-slow', /^Contact Repository did not answer in time/);
-    await sleep(20);
-    expect(calledOff).toBe(true);
+    await waitFor(() => calledOff);
   });
 
   test('when it falls silent in the middle of a body, then the client is cut off', async () => {
@@ -184,51 +195,6 @@ describe('a service that is too slow', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  test('when it goes before the answer, then the request to the service ends', async () => {
-    const arrived = Promise.withResolvers<IncomingMessage>();
-    gateway.contactRepository.answer((req) => {
-      arrived.resolve(req);
-    });
-    const client = connect(gateway.port, '127.0.0.1');
-    client.write(`GET ${contacts} HTTP/1.1\r\nHost: g\r\n\r\n`);
-    const req = await arrived.promise;
-    client.destroy();
-    await once(req.socket, 'close');
-  });
-
-  test('when it goes in the middle of its body, then the request to the service ends', async () => {
-    const arrived = Promise.withResolvers<IncomingMessage>();
-    gateway.contactRepository.answer((req) => {
-      req
-        .on('error', () => undefined)
-        .once('data', () => {
-          arrived.resolve(req);
-        });
-    });
-    const client = connect(gateway.port, '127.0.0.1');
-    client.write(`POST ${contacts} HTTP/1.1\r\nHost: g\r\nContent-Length: 100\r\n\r\nthe first half`);
-    const req = await arrived.promise;
-    client.destroy();
-    await new Promise((resolve) => req.socket.once('close', resolve)); // after a parse error, as the body is cut off
-    expect(req.complete).toBe(false);
-  });
-
-  test('when it goes in the middle of the answer, then the service is told', async () => {
-    const arrived = Promise.withResolvers<IncomingMessage>();
-    gateway.contactRepository.answer((req, res) => {
-      res.write('the first half');
-      arrived.resolve(req);
-    });
-    const client = connect(gateway.port, '127.0.0.1');
-    client.write(`GET ${contacts} HTTP/1.1\r\nHost: g\r\n\r\n`);
-    const req = await arrived.promise;
-    await once(client, 'data');
-    client.destroy();
-    await once(req.socket, 'close');
-  });
-});
-
 describe('a stop', () => {
   test('when a request is in flight, then it is answered first, and no other is taken', async () => {
     const stopping = await startTestGateway();
@@ -244,12 +210,4 @@ describe('a stop', () => {
     expect((await inFlight).body).toBe('done');
     await stopped;
   });
-});
-
-test('when requests are pipelined, then they are answered in their order', async () => {
-  const socket = connect(gateway.port, '127.0.0.1');
-  const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: g\r\n`;
-  socket.write(`${ask(`${contacts}?context=edit`)}\r\n${ask('/x')}\r\n${ask(contacts)}Connection: close\r\n\r\n`);
-  const statuses = (await text(socket)).match(/HTTP\/1\.1 \d+|contact-edit|contact-repository/g);
-  expect(statuses).toEqual(['HTTP/1.1 200', 'contact-edit', 'HTTP/1.1 404', 'HTTP/1.1 200', 'contact-repository']);
 });

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createLog, startHttpServer } from '@kontakt/service-kit';
-import { createApp } from '../src/app.ts';
+import { createLog, startHttpServer, type Patience } from '@kontakt/service-kit';
+import { createApp, type Deps } from '../src/app.ts';
+import { limits } from '../src/main.ts';
 import { createServices } from '../src/services.ts';
 import { startUpstream } from './upstream.ts';
 
@@ -15,36 +16,35 @@ export interface Answer {
 
 export type Gateway = Awaited<ReturnType<typeof startTestGateway>>;
 
-/** The real gateway on a free port, before three recording services. */
-export async function startTestGateway(options: { timeoutMs?: number } = {}) {
-  const [contactRepository, contactEdit, multiChapterMembership] = await Promise.all([
-    startUpstream('contact-repository'),
-    startUpstream('contact-edit'),
-    startUpstream('multi-chapter-membership'),
-  ]);
-  const services = createServices({
-    CONTACT_REPOSITORY_URL: contactRepository.url,
-    CONTACT_EDIT_URL: contactEdit.url,
-    MULTI_CHAPTER_MEMBERSHIP_URL: multiChapterMembership.url,
-  });
-  const app = createApp({ services, log: createLog({ service: 'gateway', level: 'silent' }), ...options });
-  const http = await startHttpServer(app, { port: 0, host: '127.0.0.1' });
-  const upstreams = { contactRepository, contactEdit, multiChapterMembership };
+export const internalToken = 'a-token-only-for-tests';
+
+interface Options extends Partial<Omit<Deps, 'services'>> {
+  patience?: Patience;
+  maxConnections?: number;
+}
+
+const unlimited: Omit<Deps, 'services'> = {
+  log: createLog({ service: 'gateway', level: 'silent' }),
+  trustedProxies: [],
+  authentication: undefined,
+  corsOrigins: [],
+  rateLimit: undefined,
+  maxInFlight: 1_000,
+};
+
+/** The real gateway on a free port. */
+export async function startGatewayBefore(
+  urls: Omit<Parameters<typeof createServices>[0], 'INTERNAL_TOKEN'>,
+  { patience = limits.patience, maxConnections = 1_000, ...options }: Options = {},
+) {
+  const services = createServices({ ...urls, INTERNAL_TOKEN: internalToken });
+  const deps = { ...unlimited, ...options, services };
+  const listen = { port: 0, host: '127.0.0.1', log: deps.log, maxConnections };
+  const http = await startHttpServer(createApp(deps), { ...listen, ...limits, patience });
 
   return {
-    ...upstreams,
     services,
     port: http.port,
-    /** What has reached any service: `contact-edit PUT /api/v1/contacts/1`. */
-    received: () =>
-      Object.values(upstreams).flatMap(({ name, received }) =>
-        received.map(({ method, url }) => `${name} ${String(method)} ${String(url)}`),
-      ),
-    reset() {
-      for (const upstream of Object.values(upstreams)) upstream.reset();
-    },
-    send: (method: string, path: string, headers?: OutgoingHttpHeaders, body?: string) =>
-      send(http.port, { method, path, headers, body }),
     /** The whole answer to bytes as they are; they should ask for the connection to be closed. */
     async sendRaw(bytes: string): Promise<string> {
       const socket = connect(http.port, '127.0.0.1');
@@ -54,6 +54,42 @@ export async function startTestGateway(options: { timeoutMs?: number } = {}) {
     async stop() {
       await http.stop();
       for (const { agent } of Object.values(services)) agent.destroy();
+    },
+  };
+}
+
+/** The same before three recording services. */
+export async function startTestGateway(options: Options = {}) {
+  const [contactRepository, contactEdit, multiChapterMembership] = await Promise.all([
+    startUpstream('contact-repository'),
+    startUpstream('contact-edit'),
+    startUpstream('multi-chapter-membership'),
+  ]);
+  const gateway = await startGatewayBefore(
+    {
+      CONTACT_REPOSITORY_URL: contactRepository.url,
+      CONTACT_EDIT_URL: contactEdit.url,
+      MULTI_CHAPTER_MEMBERSHIP_URL: multiChapterMembership.url,
+    },
+    options,
+  );
+  const upstreams = { contactRepository, contactEdit, multiChapterMembership };
+
+  return {
+    ...upstreams,
+    ...gateway,
+    /** What has reached any service: `contact-edit PUT /api/v1/contacts/1`. */
+    received: () =>
+      Object.values(upstreams).flatMap(({ name, received }) =>
+        received.map(({ method, url }) => `${name} ${String(method)} ${String(url)}`),
+      ),
+    reset() {
+      for (const upstream of Object.values(upstreams)) upstream.reset();
+    },
+    send: (method: string, path: string, headers?: OutgoingHttpHeaders, body?: string) =>
+      send(gateway.port, { method, path, headers, body }),
+    async stop() {
+      await gateway.stop();
       await Promise.all(Object.values(upstreams).map((upstream) => upstream.stop()));
     },
   };

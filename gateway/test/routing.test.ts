@@ -145,7 +145,6 @@ describe('the context of a contact', () => {
 
 describe('everything else', () => {
   test.each([
-    '/',
     '/api',
     '/api/v1',
     '/api/v1/contact',
