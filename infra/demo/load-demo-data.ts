@@ -35,6 +35,14 @@ async function fillContactRepository(databaseUrl: string, log: Log): Promise<str
           updatedAt: person.createdAt,
         })),
       });
+      await tx.membership.createMany({
+        data: memberships.map(({ contactId, chapterId, status, createdAt }) => ({
+          contactId,
+          chapterId,
+          active: status === 'active',
+          stamp: demoStamp(createdAt),
+        })),
+      });
       return 'contact-repository';
     });
   } finally {

@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 export function leaveOut(target: string): void {
   // For compilers and debuggers.
   remove(target, 'node_modules/.pnpm/**/*.{d.ts,d.mts,d.cts,map}');
+  // Other builds of the API's page than the one that it loads.
+  remove(target, 'node_modules/.pnpm/swagger-ui-dist@*/**/swagger-ui{.js,-es-*,-standalone-*}');
   // What pnpm notes about the machine and the time of the installation.
   remove(target, 'node_modules/.*.{yaml,json}');
   leaveOutOtherDatabases(target);

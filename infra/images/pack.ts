@@ -31,7 +31,7 @@ function pack(folder: string, target: string): void {
   mkdirSync(target, { recursive: true });
   for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) copy(file, target);
   for (const needed of foldersNeededBy(folder)) {
-    for (const part of ['package.json', 'prisma', 'src']) copy(join(needed, part), target);
+    for (const part of ['package.json', 'openapi.json', 'prisma', 'src']) copy(join(needed, part), target);
   }
   symlinkSync(folder, join(target, 'service'));
 

@@ -3,7 +3,21 @@ import { join, resolve } from 'node:path';
 import { fields, parseConfig, settings } from '@kontakt/service-kit';
 import Joi from 'joi';
 
-export interface LocalConfig {
+/** What is for the gateway alone, which knows what these may be. */
+export const gatewaySettings = [
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'AUTH_ORGANISATION_CLAIM',
+  'AUTH_CHAPTERS_CLAIM',
+  'TRUSTED_PROXIES',
+  'CORS_ORIGINS',
+  'RATE_LIMIT',
+  'REDIS_URL',
+  'MAX_IN_FLIGHT',
+  'MAX_CONNECTIONS',
+] as const;
+
+export interface LocalConfig extends Partial<Record<(typeof gatewaySettings)[number], string>> {
   PORT: number;
   HOST: string;
   LOG_LEVEL: string;
@@ -12,6 +26,7 @@ export interface LocalConfig {
   DEFAULT_ORG_ID: string;
   /** The broker; without it the services share a transport in their process. */
   AMQP_URL?: string;
+  AUTH: 'off' | 'jwt';
   DATABASE_URL_CONTACT_REPOSITORY?: string;
   DATABASE_URL_CONTACT_EDIT?: string;
   DATABASE_URL_MULTI_CHAPTER_MEMBERSHIP?: string;
@@ -30,6 +45,8 @@ const schema = Joi.object<LocalConfig>({
   DEMO_DATA: Joi.string().valid('on', 'off').optional().default('on'),
   DEFAULT_ORG_ID: fields.id.optional().default('org_abc123'),
   AMQP_URL: settings.AMQP_URL.optional(),
+  AUTH: settings.AUTH,
+  ...Object.fromEntries(gatewaySettings.map((name) => [name, Joi.string().optional()])),
   DATABASE_URL_CONTACT_REPOSITORY: databaseUrl,
   DATABASE_URL_CONTACT_EDIT: databaseUrl,
   DATABASE_URL_MULTI_CHAPTER_MEMBERSHIP: databaseUrl,

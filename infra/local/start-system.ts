@@ -8,7 +8,7 @@ import {
   startMultiChapterMembership,
 } from '@kontakt/multi-chapter-membership';
 import type { Running } from '@kontakt/service-kit';
-import type { LocalConfig } from './config.ts';
+import { gatewaySettings, type LocalConfig } from './config.ts';
 import type { DatabaseUrls } from './databases.ts';
 import { loopback, portOrFree } from './ports.ts';
 
@@ -20,7 +20,7 @@ export interface System extends Running {
 /** The three services and the gateway, in this process; each gets its settings as it would on its own. */
 export async function startSystem(config: LocalConfig, databases: DatabaseUrls): Promise<System> {
   // Without a broker the services share a transport in this process.
-  const bus = config.AMQP_URL === undefined ? createInProcessBus() : undefined;
+  const bus = config.AMQP_URL === undefined ? createInProcessBus({ queues: Object.keys(databases) }) : undefined;
   const inProcess = bus !== undefined;
   const started: Running[] = [];
   const keep = async (starting: Promise<Running>): Promise<Running> => {
@@ -49,6 +49,7 @@ export async function startSystem(config: LocalConfig, databases: DatabaseUrls):
     LOG_LEVEL: config.LOG_LEVEL,
     INTERNAL_TOKEN: randomBytes(32).toString('base64url'),
     DEFAULT_ORG_ID: config.DEFAULT_ORG_ID,
+    AUTH: config.AUTH,
     ...(config.AMQP_URL !== undefined && { AMQP_URL: config.AMQP_URL }),
     ...urls,
   };
@@ -85,7 +86,16 @@ export async function startSystem(config: LocalConfig, databases: DatabaseUrls):
         bus,
       ),
     );
-    const gateway = await keep(startGateway(readGateway({ ...common, HOST: config.HOST, PORT: String(config.PORT) })));
+    const gateway = await keep(
+      startGateway(
+        readGateway({
+          ...Object.fromEntries(gatewaySettings.map((name) => [name, config[name]])),
+          ...common,
+          HOST: config.HOST,
+          PORT: String(config.PORT),
+        }),
+      ),
+    );
     return {
       url: gateway.url,
       services: {

@@ -1,4 +1,5 @@
 // `npm start`: the whole system on this machine, in one process beside a PostgreSQL.
+import { withoutAuthentication } from '@kontakt/gateway';
 import { createLog, runService, type Running } from '@kontakt/service-kit';
 import { loadDemoData } from '../demo/load-demo-data.ts';
 import { readLocalConfig, type LocalConfig } from './config.ts';
@@ -51,6 +52,7 @@ function welcome(config: LocalConfig, { url, services }: System): string {
   return `
 Kontakt is ready at ${url}
 
+Read    ${url}/docs  (every endpoint and event, to try out in the browser)
 Try     curl '${url}/api/v1/contacts?limit=3'
         curl '${url}/api/v1/contacts/search?q=solburg'
         curl '${url}/api/v1/contacts/c-00123?context=edit'
@@ -58,6 +60,6 @@ Try     curl '${url}/api/v1/contacts?limit=3'
 Alone   ${Object.values(services).join('  ')}
 Data    ${ownDatabases ? 'in the databases at DATABASE_URL_…' : config.DATA_DIR}
 Stop    Ctrl-C
-
+${config.AUTH === 'off' ? `\n${withoutAuthentication}` : ''}
 `;
 }

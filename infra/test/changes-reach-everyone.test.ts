@@ -167,6 +167,7 @@ test('when everything has been delivered, then the outboxes are empty', async ()
 });
 
 describe('Consistency-Token', () => {
+  const tokenOf = (promised: object) => Buffer.from(JSON.stringify(promised)).toString('base64url');
   const reading = (token: string | null) => ({ 'Consistency-Token': token ?? 'missing' });
 
   test('when a read shows the token of a write, then every service answers with data at least that new', async () => {
@@ -198,14 +199,34 @@ describe('Consistency-Token', () => {
   });
 
   test('when the copy does not get there within a second, then 503 and not the older data', async () => {
-    const id = await createInRepository();
-    const future = { c: id, r: { '9999999999999-0000-cr.test': ['nameStamp'] }, m: {} };
-    const token = reading(Buffer.from(JSON.stringify(future)).toString('base64url'));
+    const { body, headers } = await api.post(`${contacts}?context=edit`, {
+      first_name: 'Etter',
+      last_name: 'Slep',
+      email: 'slep@example.no',
+    });
+    const id: string = body.contact_id;
+    const token = reading(headers.get('consistency-token'));
+    expect((await api.get(`${contacts}/${id}`, token)).status).toBe(200);
+    // As if the name had not come yet.
+    await system.query('contact-repository', `UPDATE contacts SET name_stamp = '' WHERE id = '${id}'`);
     const answer = expectProblem(await api.get(`${contacts}/${id}`, token), 503);
     expect(answer.headers.get('retry-after')).toBe('1');
   });
 
-  test.each(['', 'nonsense', 'e30', Buffer.from('{"c":1,"r":{},"m":{}}').toString('base64url')])(
+  test('when a token was made or changed by somebody else, then 400, whatever it asks for', async () => {
+    const { headers } = await api.post(`${contacts}?context=edit`, {
+      first_name: 'Egen',
+      last_name: 'Bille',
+      email: 'bille@example.no',
+    });
+    const [, signature] = (headers.get('consistency-token') ?? '').split('.');
+    const content = tokenOf({ c: 'c-00123', r: { '0000000000000-0000-a': ['nameStamp'] }, m: {} });
+    for (const token of [content, `${content}.`, `${content}.${signature}`]) {
+      expectProblem(await api.get(contacts, reading(token)), 400);
+    }
+  });
+
+  test.each(['', 'nonsense', 'e30', tokenOf({ c: 1, r: {}, m: {} }), tokenOf({ c: '\0', r: {}, m: {} })])(
     'when the token is %p, then 400',
     async (token) => {
       const { body } = expectProblem(await api.get(contacts, reading(token)), 400);

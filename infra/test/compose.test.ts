@@ -25,7 +25,7 @@ interface Container {
 const text = read('docker-compose.yml');
 const example = parseEnv(read('.env.example'));
 const used = [...new Set(Array.from(text.matchAll(/(?<=\$\{)\w+/g), ([name]) => name))];
-const secrets = used.filter((name) => /PASSWORD|TOKEN/.test(name));
+const secrets = used.filter((name) => /PASSWORD|TOKEN$/.test(name));
 const env = { ...example, ...Object.fromEntries(secrets.map((name) => [name, `secret-of-${name.toLowerCase()}`])) };
 
 const containers = readContainers(env);
@@ -61,7 +61,7 @@ test.each(jobs)(
 test('when addresses of services are given, then they are those of containers', () => {
   const urls = services.flatMap(([, { environment }]) =>
     Object.entries(environment).filter(
-      ([name]) => name.endsWith('_URL') && !['DATABASE_URL', 'AMQP_URL'].includes(name),
+      ([name]) => name.endsWith('_URL') && !['DATABASE_URL', 'AMQP_URL', 'REDIS_URL'].includes(name),
     ),
   );
   expect(urls).toHaveLength(5);

@@ -1,48 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient, type Answer } from '@kontakt/testing';
+import { examples, requestOf, type Created, type Example, type Service } from './documented-requests.ts';
 import { startTestSystem } from './start-test-system.ts';
-
-type Service = 'contact-repository' | 'contact-edit' | 'multi-chapter-membership';
-
-interface Example {
-  service: Service;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  documented_path: string;
-  path: string;
-  request?: unknown;
-  response: Record<string, unknown>;
-}
-
-const examples = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../contract/examples.json'), 'utf8'),
-) as Example[];
-
-/** Which record a documented path means: the demonstration's, or the one that the documented POST has created. */
-const records: Record<string, string> = {
-  'contact-repository GET /api/v1/contacts/:id': 'usr_01J3K8X',
-  'contact-repository GET /api/v1/contacts/peer-mentors/:id': 'pm_88A1C',
-  'contact-repository PUT /api/v1/contacts/:id': 'created',
-  'contact-repository DELETE /api/v1/contacts/:id': 'created',
-  'contact-edit GET /api/v1/contacts/:id': 'c-00123',
-  'contact-edit PUT /api/v1/contacts/:id': 'c-00123',
-  'contact-edit PUT /api/v1/contacts/:id/chapter-affiliations': 'c-00123',
-  'contact-edit POST /api/v1/contacts/:id/refresh': 'c-00123',
-  // The documents delete c-00123 and go on using it; a delete is final.
-  'contact-edit DELETE /api/v1/contacts/:id': 'created',
-  'multi-chapter-membership GET /api/v1/contact-chapters/:id': 'ccm-001',
-  'multi-chapter-membership PUT /api/v1/contact-chapters/:id': 'created',
-  'multi-chapter-membership DELETE /api/v1/contact-chapters/:id': 'created',
-  'multi-chapter-membership GET /api/v1/contact-chapters/by-contact/:contactId': 'contact-8821',
-  'multi-chapter-membership GET /api/v1/contact-chapters/by-chapter/:chapterId': 'chapter-oslo',
-};
-
-/** What a search needs to find what the documents show. */
-const queries: Record<string, string> = {
-  'contact-repository GET /api/v1/contacts/search': 'q=ane+berg',
-  'contact-repository GET /api/v1/contacts/peer-mentors/search': 'q=silje+integration',
-};
 
 const nullable = ['phone', 'address', 'date_of_birth', 'specialty', 'contact_name'];
 
@@ -52,24 +11,15 @@ describe.each([
   ["at each service's own port", 'own'],
 ] as const)('%s', (_where, how) => {
   let system: Awaited<ReturnType<typeof startTestSystem>>;
-  const created: Partial<Record<Service, string>> = {};
+  const created: Created = {};
   beforeAll(async () => {
     system = await startTestSystem();
   });
   afterAll(() => system.stop());
 
   async function send(example: Example): Promise<Answer> {
-    const key = `${example.service} ${example.method} ${example.path}`;
-    const record = records[key] === 'created' ? created[example.service] : records[key];
-    const path = example[how === 'documented_path' ? how : 'path'].replace(/:\w+$|:\w+(?=\/)/, record ?? ':missing');
-    const query = new URLSearchParams(queries[key]);
-    if (how !== 'own' && example.service === 'contact-edit') query.set('context', 'edit');
     const client = createClient(how === 'own' ? system.services[example.service] : system.url);
-    return client.send({
-      method: example.method,
-      path: `${path}?${query.toString()}`,
-      ...(example.request !== undefined && { rawBody: JSON.stringify(example.request) }),
-    });
+    return client.send(requestOf(example, { how, created }));
   }
 
   test.each(examples)('when $method $path is sent to $service, then the answer is as documented', async (example) => {
@@ -127,6 +77,17 @@ describe('the demonstration data', () => {
     const { body } = await createClient(system.url).get(url);
     if (first) expect(body.data[0].id ?? body.data[0].contact_id).toBe(first);
     if (total) expect(body.pagination.total).toBe(total);
+  });
+
+  test('when descriptions are asked for, then the gateway and each service have one, which can be kept', async () => {
+    for (const url of [system.url, ...Object.values(system.services)]) {
+      const api = createClient(url);
+      const { headers, body } = await api.get('/openapi.json');
+      expect(body).toMatchObject({ openapi: '3.1.0', paths: expect.any(Object) });
+      expect(headers.get('cache-control')).toBe('public, max-age=300');
+      const known = { 'If-None-Match': headers.get('etag') ?? '', 'Cache-Control': 'max-age=0' };
+      expect((await api.get('/openapi.json', known)).status).toBe(304);
+    }
   });
 
   test('when the documented POSTs are the first, then they get the documented numbers', async () => {

@@ -81,10 +81,16 @@ describe('what the image of the gateway holds', () => {
     expect(superfluousIn(dir)).toEqual([]);
   });
 
-  test('when it is started with nothing but its settings, then it is ready, and SIGTERM ends it', async () => {
+  test('when it is started with nothing but its settings, then it is ready, shows the API, and SIGTERM ends it', async () => {
     const { port } = services.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
-    await expectToLive(dir, { CONTACT_REPOSITORY_URL: url, CONTACT_EDIT_URL: url, MULTI_CHAPTER_MEMBERSHIP_URL: url });
+    const urls = { CONTACT_REPOSITORY_URL: url, CONTACT_EDIT_URL: url, MULTI_CHAPTER_MEMBERSHIP_URL: url };
+    await expectToLive(dir, { INTERNAL_TOKEN: token.INTERNAL_TOKEN, ...urls }, async (gateway) => {
+      const page = await (await fetch(`${gateway}/docs`)).text();
+      const files = [...page.matchAll(/"(\/docs\/assets\/[^"]+)"/g)].map(([, path]) => `${gateway}${String(path)}`);
+      const answers = await Promise.all(files.map((file) => fetch(file)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    });
   });
 });
 
@@ -114,19 +120,24 @@ function run(command: string[], cwd: string, env: NodeJS.ProcessEnv) {
   return spawnSync(process.execPath, command.slice(1), { cwd, env, encoding: 'utf8' });
 }
 
-async function expectToLive(dir: string, settings: Settings): Promise<void> {
+async function expectToLive(
+  dir: string,
+  settings: Settings,
+  meanwhile: (url: string) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const service = spawn(process.execPath, start.slice(1), { cwd: dir, env: { ...settings, PORT: '0' } });
   const exit = once(service, 'exit');
   let said = '';
   service.stderr.on('data', (part) => (said += String(part)));
   try {
     await waitFor(() => service.exitCode !== null || said.includes(' answers at '), { timeoutMs: 10_000 });
-    expect(said).toMatch(/ answers at \S+\n$/);
-    const url = said.trim().split(' ').at(-1) ?? '';
+    expect(said).toMatch(/ answers at \S+\n/);
+    const url = / answers at (\S+)/.exec(said)?.[1] ?? '';
     const health = () => run(checkHealth, dir, { PORT: new URL(url).port });
 
     expect(await createClient(url).get('/readyz')).toMatchObject({ status: 200 });
     expect(health()).toMatchObject({ status: 0 });
+    await meanwhile(url);
     service.kill('SIGTERM');
     expect(await exit).toEqual([0, null]);
     expect(health()).toMatchObject({ status: 1 });

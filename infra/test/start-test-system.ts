@@ -2,10 +2,11 @@ import { createTestDatabase } from '@kontakt/testing';
 import { createLog } from '@kontakt/service-kit';
 import { Pool } from 'pg';
 import { loadDemoData } from '../demo/load-demo-data.ts';
+import type { LocalConfig } from '../local/config.ts';
 import { startSystem } from '../local/start-system.ts';
 
 /** The whole system as `npm start` has it, with the demonstration data, on databases of its own. */
-export async function startTestSystem({ AMQP_URL }: { AMQP_URL?: string } = {}) {
+export async function startTestSystem(given: Partial<LocalConfig> = {}) {
   const databases = await Promise.all([
     createTestDatabase('contact-repository'),
     createTestDatabase('contact-edit'),
@@ -26,7 +27,8 @@ export async function startTestSystem({ AMQP_URL }: { AMQP_URL?: string } = {}) 
       DATA_DIR: '',
       DEMO_DATA: 'on',
       DEFAULT_ORG_ID: 'org_abc123',
-      ...(AMQP_URL !== undefined && { AMQP_URL }),
+      AUTH: 'off',
+      ...given,
     },
     urls,
   );

@@ -52,7 +52,7 @@ async function publishRaw(url: string, routingKey: string, content: string): Pro
 /** A program of the house, as a person runs it. */
 function run(program: string, args: string[], env: Record<string, string>) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, program), ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
@@ -154,4 +154,21 @@ await testOnBroker(({ test, testWithControl }) => {
       await isEverywhere(api, await create(api, 'Likevel'));
       expect(letters('multi-chapter-membership', 'drop').status).toBe(0);
     }));
+
+  test('when a queue is gone, then its dead letters are not replayed into nothing, and a wrong name is said so', async (broker) => {
+    const letters = (...args: string[]) =>
+      run('packages/messaging/src/dead-letters.ts', args, { AMQP_URL: broker.url });
+    const connection = await connect(broker.url);
+    const channel = await connection.createConfirmChannel();
+    const name = 'dead-letters-of-nobody';
+    await channel.assertQueue(`${name}.dead-letters`, { durable: true });
+    channel.sendToQueue(`${name}.dead-letters`, Buffer.from('{"subject":"c-1"}'), { messageId: 'raw-2', type: 't.v1' });
+    await channel.waitForConfirms();
+    expect(letters(name, 'list').stdout).toMatch(/^raw-2 {2}t\.v1 {2}c-1 {2}/);
+    expect(letters(name, 'replay')).toMatchObject({ status: 1, stderr: expect.stringContaining(`no queue ${name}`) });
+    expect(letters(name, 'list').stdout).toMatch(/^raw-2/);
+    expect(letters('mistyped', 'list')).toMatchObject({ status: 1, stderr: expect.stringMatching(/no queue.*\.\n$/) });
+    await channel.deleteQueue(`${name}.dead-letters`);
+    await connection.close();
+  });
 });

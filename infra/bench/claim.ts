@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClock } from '@kontakt/convergence';
+import { startMessaging, type Transport } from '@kontakt/messaging';
+import { createLog } from '@kontakt/service-kit';
+import pg from 'pg';
+import { percentile } from './load.ts';
+import { ask } from './sample.ts';
+
+interface Claims {
+  claims: number;
+  events: number;
+  medianMs: number;
+  p99Ms: number;
+}
+
+export interface ClaimResult {
+  rows: number;
+  /** For a tenth of the time, first. */
+  withoutTransaction: Claims;
+  /** While a transaction is open that keeps PostgreSQL from forgetting the rows that have been deleted. */
+  withTransaction: Claims;
+  seconds: number;
+}
+
+/** How long the relay waits for its next rows when very many are there. Publishing costs nothing here. */
+export async function measureClaim(databaseUrl: string, rows: number, seconds: number): Promise<ClaimResult> {
+  await ask(databaseUrl, 'TRUNCATE outbox');
+  const event = JSON.stringify({ type: 'contact.updated.v1', data: 'x'.repeat(800) });
+  await ask(databaseUrl, `INSERT INTO outbox (event) SELECT $1 FROM generate_series(1, $2::int)`, [event, rows]);
+
+  const times: number[] = [];
+  const pool = new TimedPool({ connectionString: databaseUrl, max: 5 }, times);
+  const { stop } = await startMessaging({
+    queue: 'bench',
+    subscriptions: [],
+    transport: nowhere,
+    db: { pool, transaction: <T>() => Promise.reject<T>(new Error('nothing is received')), onCommit: () => undefined },
+    clock: createClock({ node: 'bench', startAfter: '' }),
+    log: createLog({ service: 'bench', level: 'error' }),
+  });
+  await sleep(seconds * 100);
+  const withoutTransaction = summary(times.splice(0));
+
+  const other = new pg.Client({ connectionString: databaseUrl });
+  await other.connect();
+  await other.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM outbox LIMIT 1');
+  await sleep(seconds * 1000);
+  const withTransaction = summary(times.splice(0));
+  await other.end();
+  await stop();
+  await pool.end();
+  await ask(databaseUrl, 'TRUNCATE outbox');
+  return { rows, withoutTransaction, withTransaction, seconds };
+}
+
+/** Takes the time of each claim. */
+class TimedPool extends pg.Pool {
+  constructor(config: pg.PoolConfig, times: number[]) {
+    super(config);
+    const query = this.query.bind(this) as (...args: unknown[]) => Promise<unknown>;
+    const timed = async (...args: unknown[]): Promise<unknown> => {
+      const started = performance.now();
+      const result = await query(...args);
+      if (String(args[0]).startsWith('UPDATE outbox SET available_at')) times.push(performance.now() - started);
+      return result;
+    };
+    Object.assign(this, { query: timed });
+  }
+}
+
+const nowhere: Transport = {
+  publish: () => Promise.resolve(),
+  subscribe: () => Promise.resolve(),
+  check: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+function summary(times: number[]): Claims {
+  const sorted = Float64Array.from(times).sort();
+  return {
+    claims: times.length,
+    events: times.length * 100,
+    medianMs: percentile(sorted, 0.5),
+    p99Ms: percentile(sorted, 0.99),
+  };
+}

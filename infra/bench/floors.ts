@@ -1,0 +1,164 @@
+import type pg from 'pg';
+
+/**
+ * What is hardly done with less: the same answers from one prepared statement, or, for writes, the service's own
+ * statements one after the other.
+ */
+
+interface Asked {
+  pathname: string;
+  query: URLSearchParams;
+  body: Record<string, unknown>;
+}
+
+type Floor = (pool: pg.Pool) => Promise<(asked: Asked) => Promise<object>>;
+
+const last = ({ pathname }: Asked) => pathname.slice(pathname.lastIndexOf('/') + 1);
+const seconds = (time: unknown) => (time instanceof Date ? `${time.toISOString().slice(0, 19)}Z` : null);
+
+function pageOf({ query }: Asked): { page: number; limit: number } {
+  return { page: Number(query.get('page') ?? 1), limit: Number(query.get('limit') ?? 20) };
+}
+
+type Row = Record<string, unknown>;
+
+/** One row by the last part of the path. */
+function one(text: string, view: (row: Row) => object): Floor {
+  return (pool) =>
+    Promise.resolve(async (asked) => {
+      const { rows } = await pool.query<Row>({ name: 'one', text, values: [last(asked)] });
+      return view(rows[0] ?? {});
+    });
+}
+
+interface ListFloor {
+  /** $1 and $2 are limit and offset; $3 the last part of the path, where it is asked for. */
+  text: string;
+  view: (row: Row) => object;
+  /** Counts once, at the start: the floor knows how many there are. Without it each row has the `total`. */
+  count?: string;
+  of?: boolean;
+}
+
+function list({ text, view, count, of = false }: ListFloor): Floor {
+  return async (pool) => {
+    const known = count === undefined ? undefined : (await pool.query<{ n: number }>(count)).rows[0]?.n;
+    return async (asked) => {
+      const { page, limit } = pageOf(asked);
+      const values = [limit, (page - 1) * limit, ...(of ? [last(asked)] : [])];
+      const { rows } = await pool.query<Row>({ name: 'list', text, values });
+      return { data: rows.map(view), pagination: { page, limit, total: known ?? rows[0]?.total ?? 0 } };
+    };
+  };
+}
+
+const contact = 'id, full_name, email, org_id, role, is_active, created_at';
+const contactView = ({ id, full_name, email, org_id, role, is_active, created_at }: Row) => ({
+  id, full_name, email, org_id, role, is_active, created_at: seconds(created_at),
+}); // prettier-ignore
+const newest = `FROM contacts WHERE deleted_stamp = '' ORDER BY created_at DESC, id LIMIT $1 OFFSET $2`;
+const countContacts = `SELECT count(*)::int AS n FROM contacts WHERE deleted_stamp = ''`;
+
+const membership = 'm.id, m.contact_id, m.chapter_id, m.joined_at, m.status';
+const membershipView = ({ id, contact_id, chapter_id, contact_name, chapter_name, joined_at, status }: Row) => ({
+  id, contact_id, chapter_id, contact_name, chapter_name, joined_at: seconds(joined_at), status,
+}); // prettier-ignore
+const newestMemberships = 'ORDER BY m.created_at DESC, m.id LIMIT $1 OFFSET $2';
+
+export const floors = {
+  get: one(`SELECT ${contact} FROM contacts WHERE id = $1 AND deleted_stamp = ''`, contactView),
+  list: list({ text: `SELECT ${contact} ${newest}`, view: contactView, count: countContacts }),
+  'list that counts': list({
+    text: `SELECT (${countContacts}) AS total, ${contact} ${newest}`,
+    view: contactView,
+  }),
+  'form get': one(
+    `SELECT id, first_name, last_name, email, phone, address, date_of_birth::text, updated_at, ARRAY(
+       SELECT chapter_id FROM memberships WHERE contact_id = id AND status = 'active' ORDER BY joined_at, chapter_id
+     ) AS chapter_affiliations FROM contacts WHERE id = $1 AND deleted_stamp = ''`,
+    ({ id, updated_at, ...form }) => ({ contact_id: id, ...form, updated_at: seconds(updated_at) }),
+  ),
+  'form list': list({
+    text: `SELECT id, first_name, last_name, email, phone, updated_at ${newest}`,
+    view: ({ id, updated_at, ...form }) => ({ contact_id: id, ...form, updated_at: seconds(updated_at) }),
+    count: countContacts,
+  }),
+  'membership get': one(
+    `SELECT ${membership} FROM memberships AS m WHERE id = $1 AND status <> 'removed'`,
+    membershipView,
+  ),
+  'membership list': list({
+    text: `SELECT ${membership} FROM memberships AS m WHERE status <> 'removed' ${newestMemberships}`,
+    view: membershipView,
+    count: `SELECT count(*)::int AS n FROM memberships WHERE status <> 'removed'`,
+  }),
+  'by contact': list({
+    text: `SELECT count(*) OVER ()::int AS total, ${membership}, c.name AS chapter_name
+      FROM memberships AS m JOIN chapters AS c ON c.id = m.chapter_id
+      WHERE m.contact_id = $3 AND m.status <> 'removed' ${newestMemberships}`,
+    view: membershipView,
+    of: true,
+  }),
+  'by chapter': list({
+    text: `SELECT ${membership}, c.full_name AS contact_name
+      FROM memberships AS m JOIN contacts AS c ON c.id = m.contact_id
+      WHERE m.chapter_id = $3 AND m.status <> 'removed' ${newestMemberships}`,
+    view: membershipView,
+    // The largest: the one that is asked for.
+    count: `SELECT count(*)::int AS n FROM memberships WHERE status <> 'removed' GROUP BY chapter_id ORDER BY n DESC LIMIT 1`,
+    of: true,
+  }),
+  create: write(async (query, { body }) => {
+    const values = [`usr_${crypto.randomUUID()}`, body.full_name, body.email, body.org_id, body.role, stampNow()];
+    const { rows } = await query(
+      'insert',
+      `INSERT INTO contacts (id, first_name, last_name, full_name, name_stamp, email, email_stamp, org_id, org_id_stamp,
+         role, role_stamp, is_active, is_active_stamp, specialty_stamp, available, available_stamp, deleted_stamp,
+         created_at, updated_at)
+       VALUES ($1, $2, '', $2, $6, $3, $6, $4, $6, $5, $6, true, $6, '', true, '', '', now(), now()) RETURNING *`,
+      values,
+    );
+    return rows[0] ?? {};
+  }),
+  update: write(async (query, asked) => {
+    await query('lock', 'SELECT FROM contacts WHERE id = $1 FOR UPDATE', [last(asked)]);
+    await query('read', `SELECT * FROM contacts WHERE id = $1 AND deleted_stamp = ''`, [last(asked)]);
+    const { rows } = await query(
+      'update',
+      'UPDATE contacts SET email = $2, email_stamp = $3, updated_at = now() WHERE id = $1 RETURNING *',
+      [last(asked), asked.body.email, stampNow()],
+    );
+    return rows[0] ?? {};
+  }),
+} satisfies Record<string, Floor>;
+
+export type FloorName = keyof typeof floors;
+export const isFloorName = (name: string): name is FloorName => Object.hasOwn(floors, name);
+
+const stampNow = () => `${Date.now()}-0000-floor`;
+
+type Query = (name: string, text: string, values: unknown[]) => Promise<pg.QueryResult<Row>>;
+
+/** The service's relay runs beside the floor, and leaves what it put into the outbox alone. */
+export const notForTheRelay = '2100-01-01';
+
+/** A transaction that also puts the contact into the outbox. */
+function write(change: (query: Query, asked: Asked) => Promise<Row>): Floor {
+  return (pool) =>
+    Promise.resolve(async (asked) => {
+      const client = await pool.connect();
+      const query: Query = (name, text, values) => client.query<Row>({ name, text, values });
+      try {
+        await query('begin', 'BEGIN', []);
+        const row = await change(query, asked);
+        const event = JSON.stringify({ type: 'contact.updated.v1', data: { contact: contactView(row), stamps: row } });
+        await query('event', `INSERT INTO outbox (event, available_at) VALUES ($1, '${notForTheRelay}')`, [event]);
+        await query('commit', 'COMMIT', []);
+        client.release();
+        return contactView(row);
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    });
+}
