@@ -12,9 +12,12 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('convergence-imports-nothing-of-ours', '^packages/convergence/', []),
-    only('events-imports-only-convergence', '^packages/events/', ['^packages/convergence/']),
+    only('rabbitmq-imports-nothing-of-ours', '^packages/rabbitmq/', []),
+    only('events-stay-free-of-the-services', '^packages/events/', ['^packages/(convergence|rabbitmq)/']),
     only('service-kit-stays-below-the-services', '^packages/service-kit/', ['^packages/convergence/']),
-    only('messaging-stays-below-the-services', '^packages/messaging/', ['^packages/(convergence|events|service-kit)/']),
+    only('messaging-stays-below-the-services', '^packages/messaging/', [
+      '^packages/(convergence|events|rabbitmq|service-kit)/',
+    ]),
     only('migrate-imports-nothing-of-ours', '^packages/migrate/', []),
     only('embedded-postgres-imports-nothing-of-ours', '^packages/embedded-postgres/', []),
     only('gateway-knows-only-the-service-kit', '^gateway/', ['^packages/service-kit/']),
@@ -33,7 +36,7 @@ module.exports = {
     {
       name: 'testing-only-from-tests',
       severity: 'error',
-      from: { pathNot: '^packages/testing/|(^|/)test/|[.]test[.]ts$' },
+      from: { pathNot: '^packages/testing/|^infra/(bench|chaos|fuzz)/|(^|/)test/|[.]test[.]ts$' },
       to: { path: '^packages/testing/' },
     },
   ],
