@@ -17,6 +17,8 @@ export interface Config {
   /** Requests that wait for one service. */
   MAX_IN_FLIGHT: number;
   MAX_CONNECTIONS: number;
+  /** Processes that share the port. */
+  GATEWAY_WORKERS: number;
   AUTH: 'off' | 'jwt';
   AUTH_ISSUER: string;
   AUTH_AUDIENCE: string;
@@ -71,6 +73,7 @@ const schema = Joi.object<Config>({
     .default(''),
   MAX_IN_FLIGHT: Joi.number().integer().min(1).optional().default(500),
   MAX_CONNECTIONS: Joi.number().integer().min(1).optional().default(10_000),
+  GATEWAY_WORKERS: Joi.number().integer().min(1).max(64).optional().default(1),
   AUTH: settings.AUTH,
   AUTH_ISSUER: withTokens(issuer),
   AUTH_AUDIENCE: withTokens(Joi.string()),

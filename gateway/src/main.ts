@@ -1,8 +1,10 @@
+import cluster from 'node:cluster';
 import { createLog, runService, startHttpServer, type Running } from '@kontakt/service-kit';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createRedisStore } from './redis-store.ts';
 import { createServices } from './services.ts';
+import { startWorkers } from './workers.ts';
 
 export { readConfig } from './config.ts';
 
@@ -36,13 +38,26 @@ export async function startGateway(config: Config): Promise<Running> {
 
   return {
     url: http.url,
-    ...(config.AUTH === 'off' && { welcome: `Gateway answers at ${http.url}\n${withoutAuthentication}` }),
+    welcome: welcomeOf(config, http.url),
     async stop() {
       await http.stop();
       for (const { agent } of Object.values(services)) agent.destroy();
       redis?.close();
     },
   };
+}
+
+/** As many processes as are asked for; each of several is this program again. */
+async function startProcesses(config: Config): Promise<Running> {
+  if (config.GATEWAY_WORKERS === 1) return startGateway(config);
+  if (cluster.isWorker) return { ...(await startGateway(config)), welcome: '' };
+  const log = createLog({ service: 'gateway', level: config.LOG_LEVEL });
+  const running = await startWorkers(config.GATEWAY_WORKERS, log);
+  return { ...running, welcome: welcomeOf(config, running.url) };
+}
+
+function welcomeOf({ AUTH }: Config, url: string): string {
+  return `Gateway answers at ${url}\n${AUTH === 'off' ? withoutAuthentication : ''}`;
 }
 
 export const withoutAuthentication =
@@ -59,5 +74,5 @@ function authenticationOf(config: Config) {
 }
 
 if (import.meta.main) {
-  await runService('Gateway', () => startGateway(readConfig(process.env)));
+  await runService('Gateway', () => startProcesses(readConfig(process.env)));
 }
