@@ -74,12 +74,12 @@ test.each([
 });
 
 test('when authentication is off, then the start says so; when it is on, then not', async () => {
-  for (const [settings, welcome] of [
-    [wellFormed, expect.stringContaining(withoutAuthentication)],
-    [{ ...withTokens, AUTH_ISSUER: 'http://127.0.0.1:9' }, undefined],
+  for (const [settings, isSaid] of [
+    [wellFormed, true],
+    [{ ...withTokens, AUTH_ISSUER: 'http://127.0.0.1:9' }, false],
   ] as const) {
     const gateway = await startGateway(readConfig(settings));
-    expect(gateway.welcome).toEqual(welcome);
+    expect(gateway.welcome?.includes(withoutAuthentication)).toBe(isSaid);
     await gateway.stop();
   }
 });

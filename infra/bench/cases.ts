@@ -144,7 +144,7 @@ export const writes: Record<string, Case> = {
       ids
         .slice(2_000)
         .map((id) =>
-          put(`${contacts}/${id}/chapter-affiliations`, { chapter_affiliations: [`chapter-06-0${1 + (round % 9)}`] }),
+          put(`${contacts}/${id}/chapter-affiliations`, { chapter_ids: [`chapter-06-0${1 + (round % 9)}`] }),
         ),
   },
   'form refresh': {

@@ -5,6 +5,9 @@ import type pg from 'pg';
  * statements one after the other.
  */
 
+/** The service's relay runs beside the floor, and leaves what it put into the outbox alone. */
+export const notForTheRelay = '2100-01-01';
+
 interface Asked {
   pathname: string;
   query: URLSearchParams;
@@ -14,7 +17,8 @@ interface Asked {
 type Floor = (pool: pg.Pool) => Promise<(asked: Asked) => Promise<object>>;
 
 const last = ({ pathname }: Asked) => pathname.slice(pathname.lastIndexOf('/') + 1);
-const seconds = (time: unknown) => (time instanceof Date ? `${time.toISOString().slice(0, 19)}Z` : null);
+const seconds = (time: unknown) =>
+  time instanceof Date || typeof time === 'string' ? `${new Date(time).toISOString().slice(0, 19)}Z` : null;
 
 function pageOf({ query }: Asked): { page: number; limit: number } {
   return { page: Number(query.get('page') ?? 1), limit: Number(query.get('limit') ?? 20) };
@@ -58,6 +62,21 @@ const contactView = ({ id, full_name, email, org_id, role, is_active, created_at
 }); // prettier-ignore
 const newest = `FROM contacts WHERE deleted_stamp = '' ORDER BY created_at DESC, id LIMIT $1 OFFSET $2`;
 const countContacts = `SELECT count(*)::int AS n FROM contacts WHERE deleted_stamp = ''`;
+
+const blank = {
+  id: '', first_name: '', last_name: '', full_name: '', name_stamp: '', email: '', email_stamp: '', org_id: '',
+  org_id_stamp: '', role: '', role_stamp: '', is_active: true, is_active_stamp: '', specialty: null, specialty_stamp: '',
+  available: true, available_stamp: '', deleted_stamp: '', peer_mentor_id: null, peer_mentor_since: null, created_at: '',
+  updated_at: '',
+}; // prettier-ignore
+const columns = Object.keys(blank).join(', ');
+const storeContact = `
+  WITH told AS (INSERT INTO outbox (event, available_at) SELECT unnest($1::text[]), '${notForTheRelay}')
+  INSERT INTO contacts (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::contacts, $2)
+  ON CONFLICT (id) DO UPDATE SET (${columns}) = ROW (${columns.replace(/\w+/g, 'excluded.$&')})`;
+const eventsOf = (row: Row) => [
+  JSON.stringify({ type: 'contact.updated.v1', data: { contact: contactView(row), stamps: row } }),
+];
 
 const membership = 'm.id, m.contact_id, m.chapter_id, m.joined_at, m.status';
 const membershipView = ({ id, contact_id, chapter_id, contact_name, chapter_name, joined_at, status }: Row) => ({
@@ -109,26 +128,24 @@ export const floors = {
     of: true,
   }),
   create: write(async (query, { body }) => {
-    const values = [`usr_${crypto.randomUUID()}`, body.full_name, body.email, body.org_id, body.role, stampNow()];
-    const { rows } = await query(
-      'insert',
-      `INSERT INTO contacts (id, first_name, last_name, full_name, name_stamp, email, email_stamp, org_id, org_id_stamp,
-         role, role_stamp, is_active, is_active_stamp, specialty_stamp, available, available_stamp, deleted_stamp,
-         created_at, updated_at)
-       VALUES ($1, $2, '', $2, $6, $3, $6, $4, $6, $5, $6, true, $6, '', true, '', '', now(), now()) RETURNING *`,
-      values,
-    );
-    return rows[0] ?? {};
+    const [now, stamp] = [new Date().toISOString(), stampNow()];
+    const row = {
+      ...blank, id: `usr_${crypto.randomUUID()}`, first_name: body.full_name, full_name: body.full_name, name_stamp: stamp,
+      email: body.email, email_stamp: stamp, org_id: body.org_id, org_id_stamp: stamp, role: body.role, role_stamp: stamp,
+      created_at: now, updated_at: now,
+    }; // prettier-ignore
+    await query('store', storeContact, [eventsOf(row), JSON.stringify([row])]);
+    return row;
   }),
   update: write(async (query, asked) => {
-    await query('lock', 'SELECT FROM contacts WHERE id = $1 FOR UPDATE', [last(asked)]);
-    await query('read', `SELECT * FROM contacts WHERE id = $1 AND deleted_stamp = ''`, [last(asked)]);
     const { rows } = await query(
-      'update',
-      'UPDATE contacts SET email = $2, email_stamp = $3, updated_at = now() WHERE id = $1 RETURNING *',
-      [last(asked), asked.body.email, stampNow()],
+      'lock',
+      `SELECT ${columns} FROM contacts WHERE id = $1 AND deleted_stamp = '' FOR UPDATE`,
+      [last(asked)],
     );
-    return rows[0] ?? {};
+    const row = { ...rows[0], email: asked.body.email, email_stamp: stampNow(), updated_at: new Date().toISOString() };
+    await query('store', storeContact, [eventsOf(row), JSON.stringify([row])]);
+    return row;
   }),
 } satisfies Record<string, Floor>;
 
@@ -139,10 +156,7 @@ const stampNow = () => `${Date.now()}-0000-floor`;
 
 type Query = (name: string, text: string, values: unknown[]) => Promise<pg.QueryResult<Row>>;
 
-/** The service's relay runs beside the floor, and leaves what it put into the outbox alone. */
-export const notForTheRelay = '2100-01-01';
-
-/** A transaction that also puts the contact into the outbox. */
+/** A transaction. */
 function write(change: (query: Query, asked: Asked) => Promise<Row>): Floor {
   return (pool) =>
     Promise.resolve(async (asked) => {
@@ -151,8 +165,6 @@ function write(change: (query: Query, asked: Asked) => Promise<Row>): Floor {
       try {
         await query('begin', 'BEGIN', []);
         const row = await change(query, asked);
-        const event = JSON.stringify({ type: 'contact.updated.v1', data: { contact: contactView(row), stamps: row } });
-        await query('event', `INSERT INTO outbox (event, available_at) VALUES ($1, '${notForTheRelay}')`, [event]);
         await query('commit', 'COMMIT', []);
         client.release();
         return contactView(row);

@@ -6,6 +6,9 @@ import type { Log } from '@kontakt/service-kit';
 import type { DatabaseUrls } from '../local/databases.ts';
 import { chapterNames, memberships, people, usedContactNumbers, usedMembershipNumbers, type Person } from './people.ts';
 
+/** In ms: other databases are filled at the same time, perhaps on a busy machine. */
+const patience = { maxWait: 10_000, timeout: 30_000 };
+
 /**
  * Fills the stores that are empty, each in one transaction, so that a store holds all of the demonstration or nothing.
  * Straight into the databases, because no endpoint lets anybody choose ids and times.
@@ -23,7 +26,7 @@ export async function loadDemoData(databases: DatabaseUrls, log: Log): Promise<s
 async function fillContactRepository(databaseUrl: string, log: Log): Promise<string | null> {
   const db = createContactRepositoryDb({ databaseUrl, poolSize: 1, log });
   try {
-    return await db.transaction(async (tx) => {
+    return await db.prisma.$transaction(async (tx) => {
       if (await tx.contact.findFirst({ select: { id: true } })) return null;
       await tx.contact.createMany({
         data: people.map((person) => ({
@@ -44,7 +47,7 @@ async function fillContactRepository(databaseUrl: string, log: Log): Promise<str
         })),
       });
       return 'contact-repository';
-    });
+    }, patience);
   } finally {
     await db.close();
   }
@@ -53,7 +56,7 @@ async function fillContactRepository(databaseUrl: string, log: Log): Promise<str
 async function fillContactEdit(databaseUrl: string, log: Log): Promise<string | null> {
   const db = createContactEditDb({ databaseUrl, poolSize: 1, log });
   try {
-    return await db.transaction(async (tx) => {
+    return await db.prisma.$transaction(async (tx) => {
       if (await tx.contact.findFirst({ select: { id: true } })) return null;
       await tx.contact.createMany({
         data: people.map((person) => ({
@@ -75,7 +78,7 @@ async function fillContactEdit(databaseUrl: string, log: Log): Promise<string | 
       });
       await tx.$executeRaw`SELECT setval('contact_number', ${usedContactNumbers})`;
       return 'contact-edit';
-    });
+    }, patience);
   } finally {
     await db.close();
   }
@@ -84,7 +87,7 @@ async function fillContactEdit(databaseUrl: string, log: Log): Promise<string | 
 async function fillMembership(databaseUrl: string, log: Log): Promise<string | null> {
   const db = createMembershipDb({ databaseUrl, poolSize: 1, log });
   try {
-    return await db.transaction(async (tx) => {
+    return await db.prisma.$transaction(async (tx) => {
       if (await tx.contact.findFirst({ select: { id: true } })) return null;
       await tx.contact.createMany({
         data: people.map((person) => ({
@@ -111,7 +114,7 @@ async function fillMembership(databaseUrl: string, log: Log): Promise<string | n
       });
       await tx.$executeRaw`SELECT setval('membership_number', ${usedMembershipNumbers})`;
       return 'multi-chapter-membership';
-    });
+    }, patience);
   } finally {
     await db.close();
   }

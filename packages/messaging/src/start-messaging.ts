@@ -1,18 +1,18 @@
 import type { Clock } from '@kontakt/convergence';
-import type { Log } from '@kontakt/service-kit';
+import type { Log, Queries } from '@kontakt/service-kit';
 import type { Pool } from 'pg';
 import { createEventHandler, type Subscription } from './event-handler.ts';
 import { startRelay } from './relay.ts';
 import type { Transport } from './transport.ts';
 
-interface MessagingOptions<Tx> {
+interface MessagingOptions {
   /** The durable name of the service's queue. */
   queue: string;
-  subscriptions: Subscription<Tx>[];
+  subscriptions: Subscription[];
   transport: Transport;
   db: {
     pool: Pool;
-    transaction: <T>(operation: (tx: Tx) => Promise<T>) => Promise<T>;
+    transaction: <T>(operation: (tx: Queries) => Promise<T>) => Promise<T>;
     onCommit: (listener: () => void) => void;
   };
   clock: Clock;
@@ -20,7 +20,7 @@ interface MessagingOptions<Tx> {
 }
 
 /** Receives what the service subscribes to, and publishes what it writes into its outbox. */
-export async function startMessaging<Tx>({ queue, subscriptions, transport, db, clock, log }: MessagingOptions<Tx>) {
+export async function startMessaging({ queue, subscriptions, transport, db, clock, log }: MessagingOptions) {
   const handle = createEventHandler({ subscriptions, clock, transaction: (operation) => db.transaction(operation) });
   await transport.subscribe({ queue, types: subscriptions.map(({ type }) => type), handle });
   const relay = startRelay({ pool: db.pool, transport, log });

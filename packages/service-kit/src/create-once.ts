@@ -1,22 +1,15 @@
 import { createHash } from 'node:crypto';
 import Joi from 'joi';
+import sql from 'sql-template-tag';
 import type { Access } from './access.ts';
+import type { Queries } from './open-database.ts';
 import { Problem } from './problem.ts';
 
 /** How long a key is remembered. */
 export const keyLifetimeMs = 24 * 3_600_000;
 
-/** The service's table of keys, as Prisma gives it inside the transaction that creates. */
-interface IdempotencyKeys {
-  createMany(args: { data: { key: string; requestHash: string; createdAt: Date }[]; skipDuplicates: true }): Promise<{
-    count: number;
-  }>;
-  findUniqueOrThrow(args: { where: { key: string } }): Promise<{ requestHash: string; resourceId: string | null }>;
-  update(args: { where: { key: string }; data: { resourceId: string } }): Promise<unknown>;
-}
-
 interface Creation<T> {
-  keys: IdempotencyKeys;
+  tx: Queries;
   key: string | undefined;
   /** Whose key it is: two clients may choose the same, and one may act for two organisations. */
   access: Partial<Access>;
@@ -40,23 +33,25 @@ export const idempotencyHeaders = Joi.object<{ 'idempotency-key'?: string }>({
  * at once take turns at the key's row. Only a hash of the body is kept: it may be personal.
  * @throws Problem 409 when the key came with another body before.
  */
-export async function createOnce<T>({ keys, access, body, create, find, idOf, ...given }: Creation<T>): Promise<T> {
+export async function createOnce<T>({ tx, access, body, create, find, idOf, ...given }: Creation<T>): Promise<T> {
   if (given.key === undefined) return create();
   const { organisation, subject } = access;
   const key = subject === undefined ? given.key : `${String(organisation)} ${subject} ${given.key}`;
 
   const requestHash = hashOf(body);
-  const { count } = await keys.createMany({
-    data: [{ key, requestHash, createdAt: new Date() }],
-    skipDuplicates: true,
-  });
-  if (count === 0) {
-    const earlier = await keys.findUniqueOrThrow({ where: { key } });
-    if (earlier.requestHash === requestHash && earlier.resourceId !== null) return find(earlier.resourceId);
+  const [begun] = await tx.query(
+    sql`INSERT INTO idempotency_keys (key, request_hash, created_at) VALUES (${key}, ${requestHash}, now())
+      ON CONFLICT DO NOTHING RETURNING key`,
+  );
+  if (!begun) {
+    const [earlier] = await tx.query<{ requestHash: string; resourceId: string | null }>(
+      sql`SELECT request_hash AS "requestHash", resource_id AS "resourceId" FROM idempotency_keys WHERE key = ${key}`,
+    );
+    if (earlier?.requestHash === requestHash && earlier.resourceId !== null) return find(earlier.resourceId);
     throw new Problem(409, 'idempotency-key-reused', 'This Idempotency-Key came with another body before.');
   }
   const created = await create();
-  await keys.update({ where: { key }, data: { resourceId: idOf(created) } });
+  await tx.query(sql`UPDATE idempotency_keys SET resource_id = ${idOf(created)} WHERE key = ${key}`);
   return created;
 }
 

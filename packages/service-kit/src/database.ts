@@ -1,9 +1,15 @@
 import pg from 'pg';
 import type { Log } from './log.ts';
 
-/** A lock is waited for less long than a statement may take, and a statement less long than a transaction may. */
+/** A lock is waited for less long than a statement may take. */
 const lockTimeoutMs = 2_000;
 const statementTimeoutMs = 4_000;
+/** For a process that was stopped in the middle: others wait for its locks no longer. */
+const idleInTransactionTimeoutMs = 5_000;
+
+/** As pg reads everything, but for dates: midnight in UTC, as Prisma has them, and not where the process is. */
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.DATE, (date) => new Date(date));
 
 /**
  * The pool of connections of one service. `timezone=UTC`: without it Prisma stores times hours off when the
@@ -15,7 +21,15 @@ export function createPool(options: { databaseUrl: string; size: number; log: Lo
     max: options.size,
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
-    options: `-c timezone=UTC -c lock_timeout=${lockTimeoutMs} -c statement_timeout=${statementTimeoutMs}`,
+    types,
+    options: [
+      'timezone=UTC',
+      `lock_timeout=${lockTimeoutMs}`,
+      `statement_timeout=${statementTimeoutMs}`,
+      `idle_in_transaction_session_timeout=${idleInTransactionTimeoutMs}`,
+    ]
+      .map((setting) => `-c ${setting}`)
+      .join(' '),
   });
   pool.on('error', (error) => {
     if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');

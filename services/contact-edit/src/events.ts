@@ -7,17 +7,16 @@ import {
   contactUpdated,
 } from '@kontakt/events';
 import { on, type Subscription } from '@kontakt/messaging';
-import { applyMembership } from './affiliations/apply-membership.ts';
-import { applyContact } from './contacts/apply-contact.ts';
-import { applyDeletion } from './contacts/apply-deletion.ts';
-import type { Tx } from './db.ts';
+import { applyMemberships } from './affiliations/apply-memberships.ts';
+import { applyContacts } from './contacts/apply-contacts.ts';
+import { applyDeletions } from './contacts/apply-deletions.ts';
 
 /** Every event that enters Contact Edit. */
-export const subscriptions: Subscription<Tx>[] = [
-  on(contactCreated, applyContact),
-  on(contactUpdated, applyContact),
-  on(contactDeleted, applyDeletion),
-  on(contactChapterAdded, applyMembership),
-  on(contactChapterUpdated, applyMembership),
-  on(contactChapterRemoved, applyMembership),
+export const subscriptions: Subscription[] = [
+  on(contactCreated, applyContacts),
+  on(contactUpdated, applyContacts),
+  on(contactDeleted, applyDeletions),
+  on(contactChapterAdded, applyMemberships),
+  on(contactChapterUpdated, applyMemberships),
+  on(contactChapterRemoved, applyMemberships),
 ];

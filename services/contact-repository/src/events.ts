@@ -6,16 +6,15 @@ import {
   contactEditSaved,
 } from '@kontakt/events';
 import { on, type Subscription } from '@kontakt/messaging';
-import { applyDeletion } from './contacts/apply-deletion.ts';
-import { applyEdit } from './contacts/apply-edit.ts';
-import type { Tx } from './db.ts';
-import { applyMembership } from './memberships/apply-membership.ts';
+import { applyDeletions } from './contacts/apply-deletions.ts';
+import { applyEdits } from './contacts/apply-edits.ts';
+import { applyMemberships } from './memberships/apply-memberships.ts';
 
 /** Every event that enters Contact Repository. */
-export const subscriptions: Subscription<Tx>[] = [
-  on(contactEditSaved, applyEdit),
-  on(contactEditDeleted, applyDeletion),
-  on(contactChapterAdded, applyMembership),
-  on(contactChapterUpdated, applyMembership),
-  on(contactChapterRemoved, applyMembership),
+export const subscriptions: Subscription[] = [
+  on(contactEditSaved, applyEdits),
+  on(contactEditDeleted, applyDeletions),
+  on(contactChapterAdded, applyMemberships),
+  on(contactChapterUpdated, applyMemberships),
+  on(contactChapterRemoved, applyMemberships),
 ];

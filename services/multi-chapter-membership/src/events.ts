@@ -1,14 +1,13 @@
 import { contactCreated, contactDeleted, contactEditAffiliationsChanged, contactUpdated } from '@kontakt/events';
 import { on, type Subscription } from '@kontakt/messaging';
-import { applyContact } from './contacts/apply-contact.ts';
-import { applyDeletion } from './contacts/apply-deletion.ts';
-import type { Tx } from './db.ts';
+import { applyContacts } from './contacts/apply-contacts.ts';
+import { applyDeletions } from './contacts/apply-deletions.ts';
 import { applyAffiliations } from './memberships/apply-affiliations.ts';
 
 /** Every event that enters Multi-Chapter Membership. */
-export const subscriptions: Subscription<Tx>[] = [
-  on(contactCreated, applyContact),
-  on(contactUpdated, applyContact),
-  on(contactDeleted, applyDeletion),
+export const subscriptions: Subscription[] = [
+  on(contactCreated, applyContacts),
+  on(contactUpdated, applyContacts),
+  on(contactDeleted, applyDeletions),
   on(contactEditAffiliationsChanged, applyAffiliations),
 ];

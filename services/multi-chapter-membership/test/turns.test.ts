@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { waitFor } from '@kontakt/testing';
-import { knowContact } from '../src/contacts/know-contact.ts';
+import { lockOrBegin } from '../src/contacts/contact-rows.ts';
 import { newMembership, path, startApp } from './start-app.ts';
 
 let app: Awaited<ReturnType<typeof startApp>>;
@@ -17,7 +17,7 @@ test.each([
   async (method, rawBody, status) => {
     const { id, contact_id } = (await app.api.post(path, newMembership())).body;
     const answering = await app.db.transaction(async (tx) => {
-      await knowContact(tx, contact_id); // as every event begins
+      await lockOrBegin(tx, [contact_id]); // as every event begins
       const sent = app.api.send({ method, path: `${path}/${id}`, ...(rawBody !== undefined && { rawBody }) });
       await waitFor(
         async () => {

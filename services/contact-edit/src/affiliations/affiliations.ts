@@ -1,13 +1,11 @@
 import type { Bounds } from '@kontakt/service-kit';
-import type { Db, Tx } from '../db.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 
-/** All memberships of a contact, ended ones too, oldest first. */
-export function membershipsOf(prisma: Tx | Db['prisma'], contactId: string): Promise<Membership[]> {
-  return prisma.membership.findMany({
-    where: { contactId },
-    orderBy: [{ joinedAt: 'asc' }, { chapterId: 'asc' }],
-  });
+/** In the order in which they are shown. */
+export function oldestFirst(memberships: Membership[]): Membership[] {
+  return memberships.toSorted(
+    (a, b) => a.joinedAt.getTime() - b.joinedAt.getTime() || (a.chapterId < b.chapterId ? -1 : 1),
+  );
 }
 
 /** Those that the caller may see. */

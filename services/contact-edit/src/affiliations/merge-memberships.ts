@@ -1,23 +1,31 @@
-import { mergeMemberships, type MembershipState } from '@kontakt/convergence';
-import type { Tx } from '../db.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { mergeMemberships } from '@kontakt/convergence';
+import type { Queries } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
+import type { Membership } from '../generated/prisma/client.ts';
+import { intoMemberships, membershipTable } from './into-memberships.ts';
 
-/** Merges what another service knows of a contact's memberships; the caller has locked the contact. */
-export async function mergeInMemberships(
-  tx: Tx,
-  contactId: string,
-  theirs: (MembershipState & { chapterId: string })[],
-): Promise<void> {
-  const chapterIds = theirs.map(({ chapterId }) => chapterId);
-  const ours = await tx.membership.findMany({ where: { contactId, chapterId: { in: chapterIds } } });
+/**
+ * Merges what another service knows of memberships, of one also several times, into these copies of them; the caller has
+ * locked their contacts.
+ */
+export async function mergeInMemberships(tx: Queries, theirs: Membership[]): Promise<void> {
+  const stored = await tx.query<Membership>(
+    sql`SELECT ${membershipTable.of('memberships')}
+      FROM memberships JOIN unnest(
+        ${theirs.map(({ contactId }) => contactId)}::text[], ${theirs.map(({ chapterId }) => chapterId)}::text[]
+      ) AS theirs (contact_id, chapter_id) USING (contact_id, chapter_id)`,
+  );
+  const before = new Map(stored.map((membership) => [keyOf(membership), membership]));
+  const ours = new Map(before);
   for (const their of theirs) {
-    const { chapterId } = their;
-    const our = ours.find((membership) => membership.chapterId === chapterId);
-    const { status, joinedAt, stamp } = our ? mergeMemberships(our, their) : their;
-    if (our?.stamp === stamp && our.status === status && our.joinedAt.getTime() === joinedAt.getTime()) continue;
-    await tx.membership.upsert({
-      where: { contactId_chapterId: { contactId, chapterId } },
-      create: { contactId, chapterId, status, joinedAt, stamp },
-      update: { status, joinedAt, stamp },
-    });
+    const our = ours.get(keyOf(their));
+    ours.set(keyOf(their), our ? { ...their, ...mergeMemberships(our, their) } : their);
   }
+  const changed = [...ours.values()].filter((our) => !isDeepStrictEqual(our, before.get(keyOf(our))));
+  if (changed.length > 0) await tx.query(intoMemberships(changed));
+}
+
+function keyOf({ contactId, chapterId }: Membership): string {
+  return JSON.stringify([contactId, chapterId]);
 }

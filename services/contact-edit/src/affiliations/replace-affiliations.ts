@@ -1,11 +1,13 @@
 import { newestContactStamp, type Clock } from '@kontakt/convergence';
-import { addToOutbox } from '@kontakt/messaging';
-import { checkChapters, checkIfMatch, type Bounds } from '@kontakt/service-kit';
+import { intoOutbox } from '@kontakt/messaging';
+import { checkChapters, checkIfMatch, type Bounds, type Queries } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import { contactTag } from '../contacts/contact-tag.ts';
 import { lockContact } from '../contacts/lock-contact.ts';
-import type { Tx } from '../db.ts';
+import type { Membership } from '../generated/prisma/client.ts';
 import { affiliationsEvent } from './affiliations-event.ts';
-import { membershipsOf, visibleMemberships } from './affiliations.ts';
+import { oldestFirst, visibleMemberships } from './affiliations.ts';
+import { intoMemberships } from './into-memberships.ts';
 
 interface Replacement {
   id: string;
@@ -19,33 +21,35 @@ interface Replacement {
  * active again and keeps its `joined_at`. What stays is not touched, nor what the caller cannot see.
  * @throws Problem 404, 403 for chapters that are not the caller's, 412.
  */
-export async function replaceAffiliations(tx: Tx, clock: Clock, { id, chapterIds, ifMatch, bounds }: Replacement) {
-  const contact = await lockContact(tx, id, bounds);
+export async function replaceAffiliations(tx: Queries, clock: Clock, { id, chapterIds, ifMatch, bounds }: Replacement) {
+  const { contact, memberships: before } = await lockContact(tx, id, bounds);
   checkChapters(chapterIds, bounds);
-  const before = await membershipsOf(tx, id);
   checkIfMatch(ifMatch, contactTag(contact, newestContactStamp(contact), before));
 
-  const statuses = new Map(visibleMemberships(before, bounds).map(({ chapterId, status }) => [chapterId, status]));
-  const wanted = new Set(chapterIds);
-  const ended = [...statuses].flatMap(([chapterId, status]) =>
-    status === 'active' && !wanted.has(chapterId) ? [chapterId] : [],
-  );
-  const resumed = chapterIds.filter((chapterId) => statuses.get(chapterId) === 'inactive');
-  const begunAgain = chapterIds.filter((chapterId) => statuses.get(chapterId) === 'removed');
-  const begun = chapterIds.filter((chapterId) => !statuses.has(chapterId));
-  if (ended.length + resumed.length + begunAgain.length + begun.length === 0) return { contact, memberships: before };
-
   const now = new Date();
+  const visible = new Map(visibleMemberships(before, bounds).map((membership) => [membership.chapterId, membership]));
+  const ended = [...visible.values()]
+    .filter(({ chapterId, status }) => status === 'active' && !chapterIds.includes(chapterId))
+    .map((membership): Membership => ({ ...membership, status: 'removed' }));
+  const begun = chapterIds
+    .filter((chapterId) => visible.get(chapterId)?.status !== 'active')
+    .map((chapterId): Omit<Membership, 'stamp'> => {
+      const known = visible.get(chapterId);
+      return {
+        contactId: id,
+        chapterId,
+        status: 'active',
+        joinedAt: known?.status === 'inactive' ? known.joinedAt : now,
+      };
+    });
+  if (ended.length + begun.length === 0) return { contact, memberships: before };
+
   const stamp = clock.next(...before.map((membership) => membership.stamp));
-  const of = (chapters: string[]) => ({ contactId: id, chapterId: { in: chapters } });
-  await tx.membership.updateMany({ where: of(ended), data: { status: 'removed', stamp } });
-  await tx.membership.updateMany({ where: of(resumed), data: { status: 'active', stamp } });
-  await tx.membership.updateMany({ where: of(begunAgain), data: { status: 'active', joinedAt: now, stamp } });
-  await tx.membership.createMany({
-    data: begun.map((chapterId) => ({ contactId: id, chapterId, status: 'active', joinedAt: now, stamp })),
-  });
-  const memberships = await membershipsOf(tx, id);
-  const changed = memberships.filter((membership) => membership.stamp === stamp);
-  await addToOutbox(tx, affiliationsEvent(id, changed));
-  return { contact: await tx.contact.update({ where: { id }, data: { updatedAt: now } }), memberships };
+  const changed = oldestFirst([...ended, ...begun].map((membership) => ({ ...membership, stamp })));
+  const after = new Map([...before, ...changed].map((membership) => [membership.chapterId, membership]));
+  await tx.query(
+    sql`WITH told AS (${intoOutbox([affiliationsEvent(id, changed)])}), joined AS (${intoMemberships(changed)})
+      UPDATE contacts SET updated_at = ${now} WHERE id = ${id}`,
+  );
+  return { contact: { ...contact, updatedAt: now }, memberships: oldestFirst([...after.values()]) };
 }

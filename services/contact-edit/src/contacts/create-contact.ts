@@ -1,11 +1,15 @@
 import { blankContact, changeContact, joinName, type Clock } from '@kontakt/convergence';
 import { contactEditSaved, createEvent, wholeContact } from '@kontakt/events';
-import { addToOutbox } from '@kontakt/messaging';
-import { checkChapters, checkOrganisation, Problem, type Bounds } from '@kontakt/service-kit';
+import { intoOutbox } from '@kontakt/messaging';
+import { checkChapters, checkOrganisation, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import { affiliationsEvent } from '../affiliations/affiliations-event.ts';
-import { membershipsOf } from '../affiliations/affiliations.ts';
-import type { Tx } from '../db.ts';
+import { oldestFirst } from '../affiliations/affiliations.ts';
+import { intoMemberships } from '../affiliations/into-memberships.ts';
+import type { Contact, Membership } from '../generated/prisma/client.ts';
 import type { NewContact } from './contact-schemas.ts';
+import { intoContacts } from './into-contacts.ts';
+import { lockNewId } from './lock-contact.ts';
 
 /**
  * Creates a contact in the organisation that the form names, else in the caller's, else in `defaultOrgId`, and puts it
@@ -13,7 +17,7 @@ import type { NewContact } from './contact-schemas.ts';
  * @throws Problem 403 when the caller could not see it.
  */
 export async function createContact(
-  tx: Tx,
+  tx: Queries,
   clock: Clock,
   { body, defaultOrgId, bounds }: { body: NewContact; defaultOrgId: string; bounds: Bounds },
 ) {
@@ -34,30 +38,27 @@ export async function createContact(
     },
     stamp,
   );
-  const contact = await tx.contact.create({
-    data: {
-      ...shared,
-      phone: body.phone ?? null,
-      address: body.address ?? null,
-      dateOfBirth: body.date_of_birth ?? null,
-      createdAt: now,
-      updatedAt: now,
-    },
-  });
-  await tx.membership.createMany({
-    data: body.chapter_affiliations.map((chapterId) => ({
-      contactId: contact.id,
-      chapterId,
-      status: 'active',
-      joinedAt: now,
-      stamp,
-    })),
-  });
-  const memberships = await membershipsOf(tx, contact.id);
-  await addToOutbox(
-    tx,
-    createEvent(contactEditSaved, { subject: contact.id, data: wholeContact(contact) }),
-    ...(memberships.length > 0 ? [affiliationsEvent(contact.id, memberships)] : []),
+  const id = await lockNewId(tx);
+  const contact: Contact = {
+    ...shared,
+    id,
+    phone: body.phone ?? null,
+    address: body.address ?? null,
+    dateOfBirth: body.date_of_birth ?? null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const memberships = oldestFirst(
+    body.chapter_affiliations.map((chapterId): Membership => {
+      return { contactId: id, chapterId, status: 'active', joinedAt: now, stamp };
+    }),
+  );
+  const events = [
+    createEvent(contactEditSaved, { subject: id, data: wholeContact(contact) }),
+    ...(memberships.length > 0 ? [affiliationsEvent(id, memberships)] : []),
+  ];
+  await tx.query(
+    sql`WITH told AS (${intoOutbox(events)}), joined AS (${intoMemberships(memberships)}) ${intoContacts([contact])}`,
   );
   return { contact, memberships };
 }

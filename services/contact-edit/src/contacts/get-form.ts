@@ -5,7 +5,7 @@ import type { Db } from '../db.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 import type { Form } from './contact-view.ts';
 import { listedColumns } from './list-contacts.ts';
-import { boundsInSql } from './within-bounds.ts';
+import { withinBounds } from './within-bounds.ts';
 
 type WholeForm = Form & { newestStamp: Stamp; memberships: Pick<Membership, 'chapterId' | 'status' | 'stamp'>[] };
 
@@ -14,11 +14,9 @@ type WholeForm = Form & { newestStamp: Stamp; memberships: Pick<Membership, 'cha
  * @throws Problem 404 when there is none within the caller's bounds, or it was deleted.
  */
 export async function getForm(db: Db, id: string, bounds: Bounds): Promise<WholeForm> {
-  const conditions = [sql`id = ${id}`, sql`deleted_stamp = ''`, ...boundsInSql(bounds)];
-  // A date as Prisma reads it: midnight in UTC.
+  const conditions = [sql`id = ${id}`, sql`deleted_stamp = ''`, ...withinBounds(bounds)];
   const [form] = await db.query<WholeForm>(
-    sql`SELECT ${listedColumns}, address, date_of_birth::timestamp AT TIME ZONE 'UTC' AS "dateOfBirth",
-        newest_stamp AS "newestStamp",
+    sql`SELECT ${listedColumns}, address, date_of_birth AS "dateOfBirth", newest_stamp AS "newestStamp",
         (SELECT coalesce(json_agg(
            json_build_object('chapterId', chapter_id, 'status', status, 'stamp', stamp) ORDER BY joined_at, chapter_id
          ), '[]') FROM memberships WHERE contact_id = contacts.id) AS memberships

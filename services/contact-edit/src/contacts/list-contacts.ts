@@ -3,7 +3,7 @@ import sql, { join, type Sql } from 'sql-template-tag';
 import type { Db } from '../db.ts';
 import { sortOrders, type ContactListQuery } from './contact-schemas.ts';
 import type { ListedContact } from './contact-view.ts';
-import { boundsInSql } from './within-bounds.ts';
+import { withinBounds } from './within-bounds.ts';
 
 /** What the list shows of a contact. */
 export const listedColumns = sql`id, first_name AS "firstName", last_name AS "lastName", email, phone,
@@ -26,7 +26,7 @@ export function listContacts(db: Db, { org_id: orgId, ...query }: ContactListQue
       conditions: [
         sql`deleted_stamp = ''`,
         ...(orgId === undefined ? [] : [sql`org_id = ${orgId}`]),
-        ...boundsInSql(bounds),
+        ...withinBounds(bounds),
       ],
       orders: sortOrders,
       ...(!bounds.chapters && { total: countOf([orgId, bounds.organisation]) }),

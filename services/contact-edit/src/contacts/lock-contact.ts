@@ -1,34 +1,36 @@
-import { blankContact, never } from '@kontakt/convergence';
-import { Problem, type Bounds } from '@kontakt/service-kit';
-import type { Tx } from '../db.ts';
-import type { Contact } from '../generated/prisma/client.ts';
-import { withinBounds } from './within-bounds.ts';
+import { Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
+import { readContact } from './read-contact.ts';
 
 /**
- * The contact, deleted or not, if it is known. Until the transaction ends it is locked with its memberships, so that
- * two writers of either take turns.
+ * Locks contacts with their memberships until the transaction ends, so that two writers of either take turns. Not the
+ * rows: memberships come of contacts that have none yet. What is read must be read by a later statement: that sees what
+ * the lock was waited for.
  */
-export async function lockIfKnown(tx: Tx, id: string): Promise<Contact | null> {
-  await lock(tx, id);
-  return tx.contact.findUnique({ where: { id } });
+export async function lockContacts(tx: Queries, ids: string[]): Promise<void> {
+  // Everybody takes locks in the same order, or two could wait for each other.
+  await tx.query(
+    sql`SELECT pg_advisory_xact_lock(key)
+      FROM (SELECT DISTINCT hashtextextended(id, 0) AS key FROM unnest(${ids}::text[]) AS id ORDER BY key OFFSET 0) AS keys`,
+  );
 }
 
-async function lock(tx: Tx, id: string): Promise<void> {
-  // Not the row: memberships come of contacts that have none yet. Prisma knows no such lock, and the read must be a
-  // statement of its own: it sees what the lock was waited for.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${id}, 0))`;
+/**
+ * A contact with all of its memberships, ended ones too, oldest first, locked until the transaction ends.
+ * @throws Problem 404 when there is no such contact within the caller's bounds, or it was deleted.
+ */
+export async function lockContact(tx: Queries, id: string, bounds: Bounds) {
+  await lockContacts(tx, [id]);
+  const locked = await readContact(tx, id, bounds);
+  if (!locked) throw Problem.notFound(`contact ${id}`);
+  return locked;
 }
 
-/** @throws Problem 404 when there is no such contact within the caller's bounds, or it was deleted. */
-export async function lockContact(tx: Tx, id: string, bounds: Bounds): Promise<Contact> {
-  await lock(tx, id);
-  const contact = await tx.contact.findUnique({ where: { id, deletedStamp: never, AND: withinBounds(bounds) } });
-  if (!contact) throw Problem.notFound(`contact ${id}`);
-  return contact;
-}
-
-/** The contact, deleted or not, locked; one that is not known here yet begins blank. */
-export async function lockOrBegin(tx: Tx, id: string, createdAt: Date): Promise<Contact> {
-  const known = await lockIfKnown(tx, id);
-  return known ?? tx.contact.create({ data: { ...blankContact, id, createdAt, updatedAt: createdAt } });
+/** An id that no contact has, locked: memberships that are told of it meanwhile wait for the contact. */
+export async function lockNewId(tx: Queries): Promise<string> {
+  const [locked] = await tx.query<{ id: string }>(
+    sql`SELECT id, pg_advisory_xact_lock(hashtextextended(id, 0)) FROM next_contact_id() AS id`,
+  );
+  if (!locked) throw new Error('There is no new id.');
+  return locked.id;
 }

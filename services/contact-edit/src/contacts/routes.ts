@@ -7,7 +7,7 @@ import {
   ifMatchHeaders,
   type RouteTable,
 } from '@kontakt/service-kit';
-import { membershipsOf, visibleMemberships } from '../affiliations/affiliations.ts';
+import { visibleMemberships } from '../affiliations/affiliations.ts';
 import type { Deps } from '../app.ts';
 import { contactAnswer, contactPage, createdContact, deletedContact, savedContact } from './contact-answers.ts';
 import { contactChanges, contactId, contactListQuery, newContact } from './contact-schemas.ts';
@@ -46,15 +46,12 @@ export function contactRoutes({ db, clock, defaultOrgId }: Pick<Deps, 'db' | 'cl
         handle: async ({ body, headers, access }, res) => {
           const { contact, memberships } = await db.transaction((tx) =>
             createOnce({
-              keys: tx.idempotencyKey,
+              tx,
               key: headers['idempotency-key'],
               access,
               body,
               create: () => createContact(tx, clock, { body, defaultOrgId, bounds: access }),
-              find: async (id) => ({
-                contact: await lockContact(tx, id, access),
-                memberships: await membershipsOf(tx, id),
-              }),
+              find: (id) => lockContact(tx, id, access),
               idOf: (created) => created.contact.id,
             }),
           );

@@ -1,12 +1,12 @@
 import { changeContact, joinName, newestContactStamp, type Clock, type ContactValues } from '@kontakt/convergence';
 import { changedRegisters, contactEditSaved, createEvent } from '@kontakt/events';
-import { addToOutbox } from '@kontakt/messaging';
-import { checkIfMatch, checkOrganisation, type Bounds } from '@kontakt/service-kit';
-import { membershipsOf } from '../affiliations/affiliations.ts';
-import type { Tx } from '../db.ts';
+import { intoOutbox } from '@kontakt/messaging';
+import { checkIfMatch, checkOrganisation, type Bounds, type Queries } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { ContactChanges } from './contact-schemas.ts';
 import { contactTag } from './contact-tag.ts';
+import { intoContacts } from './into-contacts.ts';
 import { lockContact } from './lock-contact.ts';
 
 interface Save {
@@ -20,10 +20,9 @@ interface Save {
  * Saves the fields that were sent. A change to what already is changes nothing, `updated_at` included.
  * @throws Problem 404, 403 when it would go to another organisation, 412.
  */
-export async function saveContactEdits(tx: Tx, clock: Clock, { id, changes, ifMatch, bounds }: Save) {
-  const contact = await lockContact(tx, id, bounds);
+export async function saveContactEdits(tx: Queries, clock: Clock, { id, changes, ifMatch, bounds }: Save) {
+  const { contact, memberships } = await lockContact(tx, id, bounds);
   checkOrganisation(changes.org_id, bounds);
-  const memberships = await membershipsOf(tx, id);
   checkIfMatch(ifMatch, contactTag(contact, newestContactStamp(contact), memberships));
 
   const shared = changeContact(contact, sharedValues(changes, contact), clock.next(newestContactStamp(contact)));
@@ -35,9 +34,10 @@ export async function saveContactEdits(tx: Tx, clock: Clock, { id, changes, ifMa
   if (shared === contact && sameForm(form, contact)) {
     return { contact, memberships };
   }
-  const saved = await tx.contact.update({ where: { id }, data: { ...shared, ...form, updatedAt: new Date() } });
+  const saved: Contact = { ...contact, ...shared, ...form, updatedAt: new Date() };
   const data = changedRegisters(saved, contact);
-  if (data) await addToOutbox(tx, createEvent(contactEditSaved, { subject: id, data }));
+  const events = data ? [createEvent(contactEditSaved, { subject: id, data })] : [];
+  await tx.query(sql`WITH told AS (${intoOutbox(events)}) ${intoContacts([saved])}`);
   return { contact: saved, memberships };
 }
 

@@ -1,17 +1,8 @@
 import type { Bounds } from '@kontakt/service-kit';
 import sql, { type Sql } from 'sql-template-tag';
-import type { Prisma } from '../generated/prisma/client.ts';
 
 /** Only contacts that the caller may see: of its organisation, and where it is limited to chapters, active in one. */
-export function withinBounds({ organisation, chapters }: Bounds) {
-  return {
-    ...(organisation !== undefined && { orgId: organisation }),
-    ...(chapters && { memberships: { some: { chapterId: { in: chapters }, status: 'active' } } }),
-  } satisfies Prisma.ContactWhereInput;
-}
-
-/** The same, as conditions of a statement on `contacts`. */
-export function boundsInSql({ organisation, chapters }: Bounds): Sql[] {
+export function withinBounds({ organisation, chapters }: Bounds): Sql[] {
   return [
     ...(organisation === undefined ? [] : [sql`org_id = ${organisation}`]),
     ...(chapters ? [activeIn(chapters)] : []),

@@ -1,26 +1,27 @@
 import { blankContact, newestContactStamp, never } from '@kontakt/convergence';
-import { Problem, type Bounds } from '@kontakt/service-kit';
-import { membershipsOf } from '../affiliations/affiliations.ts';
+import { Problem, type Bounds, type Queries } from '@kontakt/service-kit';
 import { mergeInMemberships } from '../affiliations/merge-memberships.ts';
-import { lockOrBegin } from '../contacts/lock-contact.ts';
-import { mergeContact } from '../contacts/merge-contact.ts';
-import { withinBounds } from '../contacts/within-bounds.ts';
-import type { Tx } from '../db.ts';
+import { mergeInContacts } from '../contacts/merge-contacts.ts';
+import { readContact } from '../contacts/read-contact.ts';
 import type { Answers } from './ask-services.ts';
 
 /**
  * Merges what the other services know of a contact into this one's copy.
- * @returns the contact, or null when it was deleted or is not the caller's to see.
+ * @returns the contact, or undefined when it was deleted or is not the caller's to see.
  * @throws Problem 404 when nobody knows it.
  */
-export async function mergeAnswers(tx: Tx, { id, answers, bounds }: { id: string; answers: Answers; bounds: Bounds }) {
+export async function mergeAnswers(
+  tx: Queries,
+  { id, answers, bounds }: { id: string; answers: Answers; bounds: Bounds },
+) {
   const { contact: theirs, memberships } = answers;
-  const ours = await lockOrBegin(tx, id, theirs?.createdAt ?? new Date());
-  const contact = await mergeContact(tx, ours, theirs ?? blankContact);
-  if (newestContactStamp(contact) === never) throw Problem.notFound(`contact ${id}`);
-  if (contact.deletedStamp !== never) return null;
-  await mergeInMemberships(tx, id, memberships);
+  const state = theirs ?? blankContact;
+  const [contact] = await mergeInContacts(tx, [{ id, createdAt: theirs?.createdAt ?? new Date(), state }]);
+  if (!contact || newestContactStamp(contact) === never) throw Problem.notFound(`contact ${id}`);
+  await mergeInMemberships(
+    tx,
+    memberships.map((membership) => ({ ...membership, contactId: id })),
+  );
   // Only now is it known whose it is.
-  if (!(await tx.contact.findUnique({ where: { id, AND: withinBounds(bounds) } }))) return null;
-  return { contact, memberships: await membershipsOf(tx, id) };
+  return readContact(tx, id, bounds);
 }

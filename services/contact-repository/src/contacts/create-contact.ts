@@ -1,20 +1,19 @@
 import { blankContact, changeContact, type Clock } from '@kontakt/convergence';
 import { contactCreated, createEvent, wholeContact } from '@kontakt/events';
-import { addToOutbox } from '@kontakt/messaging';
-import { checkOrganisation, Problem, type Bounds } from '@kontakt/service-kit';
+import { checkOrganisation, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
 import { ulid } from 'ulid';
-import type { Tx } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { NewContact } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
 import { peerMentorProfile } from './peer-mentor-profile.ts';
+import { storeContacts } from './store-contacts.ts';
 
 /**
  * Creates a contact, with its profile when it is a peer mentor, and tells everybody.
  * @throws Problem 403 when the caller could not see it.
  */
 export async function createContact(
-  tx: Tx,
+  tx: Queries,
   clock: Clock,
   { body, bounds }: { body: NewContact; bounds: Bounds },
 ): Promise<Contact> {
@@ -28,15 +27,14 @@ export async function createContact(
   }
   const now = new Date();
   const contact = changeContact(blankContact, contactValues(body), clock.next());
-  const created = await tx.contact.create({
-    data: {
-      ...contact,
-      ...peerMentorProfile(contact, null, now),
-      id: `usr_${ulid(now.getTime())}`,
-      createdAt: now,
-      updatedAt: now,
-    },
-  });
-  await addToOutbox(tx, createEvent(contactCreated, { subject: created.id, data: wholeContact(created) }));
+  const created: Contact = {
+    ...contact,
+    ...peerMentorProfile(contact, null, now),
+    id: `usr_${ulid(now.getTime())}`,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const event = createEvent(contactCreated, { subject: created.id, data: wholeContact(created) });
+  await storeContacts(tx, [created], [event]);
   return created;
 }

@@ -4,10 +4,10 @@ import {
   type Clock,
   type ContactState,
 } from '@kontakt/convergence';
-import { checkIfMatch, Problem, type Bounds } from '@kontakt/service-kit';
-import type { Tx } from '../db.ts';
+import { checkIfMatch, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import { contactTag } from './contact-tag.ts';
-import { eraseContact } from './erase-contact.ts';
+import { eraseContacts } from './erase-contacts.ts';
 import { lockContact } from './lock-contact.ts';
 
 /**
@@ -16,7 +16,7 @@ import { lockContact } from './lock-contact.ts';
  * @throws Problem 404 when there is none (any more), 412, 403 when it is in chapters that are not the caller's, too.
  */
 export async function deleteContact(
-  tx: Tx,
+  tx: Queries,
   clock: Clock,
   { id, ifMatch, bounds }: { id: string; ifMatch: string | undefined; bounds: Bounds },
 ): Promise<ContactState> {
@@ -24,14 +24,16 @@ export async function deleteContact(
   checkIfMatch(ifMatch, contactTag(id, newestContactStamp(contact)));
   await refuseOfOtherChapters(tx, id, bounds);
   const deleted = deletedContact(clock.next(newestContactStamp(contact)));
-  await eraseContact(tx, id, deleted);
+  await eraseContacts(tx, [{ ...contact, ...deleted }]);
   return deleted;
 }
 
 /** What a coordinator deletes is gone for all: it must be nobody else's. */
-async function refuseOfOtherChapters(tx: Tx, contactId: string, { chapters }: Bounds): Promise<void> {
+async function refuseOfOtherChapters(tx: Queries, contactId: string, { chapters }: Bounds): Promise<void> {
   if (!chapters) return;
-  const others = await tx.membership.count({ where: { contactId, active: true, chapterId: { notIn: chapters } } });
-  if (others === 0) return;
+  const [other] = await tx.query(
+    sql`SELECT chapter_id FROM memberships WHERE contact_id = ${contactId} AND active AND chapter_id <> ALL(${chapters})`,
+  );
+  if (!other) return;
   throw new Problem(403, 'out-of-bounds', 'The contact is in chapters that are not yours, too.');
 }

@@ -5,7 +5,7 @@ import { contactColumns } from './contact-columns.ts';
 import { sortOrders, type ContactListQuery } from './contact-schemas.ts';
 import { countOf } from './count-of.ts';
 import type { ViewedContact } from './contact-view.ts';
-import { boundsInSql } from './within-bounds.ts';
+import { withinBounds } from './within-bounds.ts';
 
 /** One page of contacts, of one organisation or of all, and how many there are in total. One statement. */
 export function listContacts(db: Db, { org_id: orgId, ...query }: ContactListQuery, bounds: Bounds) {
@@ -17,7 +17,7 @@ export function listContacts(db: Db, { org_id: orgId, ...query }: ContactListQue
       conditions: [
         sql`deleted_stamp = ''`,
         ...(orgId === undefined ? [] : [sql`org_id = ${orgId}`]),
-        ...boundsInSql(bounds),
+        ...withinBounds(bounds),
       ],
       orders: sortOrders,
       ...(!bounds.chapters && { total: countOf('contacts', [orgId, bounds.organisation]) }),

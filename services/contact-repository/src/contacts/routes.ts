@@ -68,7 +68,7 @@ export function contactRoutes({ db, clock }: Pick<Deps, 'db' | 'clock'>): RouteT
         handle: async ({ body, headers, access }, res) => {
           const contact = await db.transaction((tx) =>
             createOnce({
-              keys: tx.idempotencyKey,
+              tx,
               key: headers['idempotency-key'],
               access,
               body,

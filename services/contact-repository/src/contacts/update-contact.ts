@@ -1,14 +1,13 @@
 import { changeContact, newestContactStamp, type Clock } from '@kontakt/convergence';
 import { contactUpdated, createEvent, wholeContact } from '@kontakt/events';
-import { addToOutbox } from '@kontakt/messaging';
-import { checkIfMatch, checkOrganisation, type Bounds } from '@kontakt/service-kit';
-import type { Tx } from '../db.ts';
+import { checkIfMatch, checkOrganisation, type Bounds, type Queries } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { ContactChanges } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
 import { contactTag } from './contact-tag.ts';
 import { lockContact } from './lock-contact.ts';
 import { peerMentorProfile, refuseProfileOfOthers } from './peer-mentor-profile.ts';
+import { storeContacts } from './store-contacts.ts';
 
 interface Update {
   id: string;
@@ -21,7 +20,11 @@ interface Update {
  * Changes the fields that were sent. A change to what already is changes nothing, `updated_at` included.
  * @throws Problem 404, 403 when it would go to another organisation, 412, or 400 when peer-mentor fields are given for another role.
  */
-export async function updateContact(tx: Tx, clock: Clock, { id, changes, ifMatch, bounds }: Update): Promise<Contact> {
+export async function updateContact(
+  tx: Queries,
+  clock: Clock,
+  { id, changes, ifMatch, bounds }: Update,
+): Promise<Contact> {
   const contact = await lockContact(tx, id, bounds);
   checkOrganisation(changes.org_id, bounds);
   checkIfMatch(ifMatch, contactTag(id, newestContactStamp(contact)));
@@ -35,10 +38,12 @@ export async function updateContact(tx: Tx, clock: Clock, { id, changes, ifMatch
   if (changed === contact) return contact;
 
   const now = new Date();
-  const updated = await tx.contact.update({
-    where: { id },
-    data: { ...changed, ...peerMentorProfile(changed, contact, now), updatedAt: now },
-  });
-  await addToOutbox(tx, createEvent(contactUpdated, { subject: id, data: wholeContact(updated) }));
+  const updated: Contact = {
+    ...contact,
+    ...changed,
+    ...peerMentorProfile(changed, contact, now),
+    updatedAt: now,
+  };
+  await storeContacts(tx, [updated], [createEvent(contactUpdated, { subject: id, data: wholeContact(updated) })]);
   return updated;
 }

@@ -1,7 +1,7 @@
 import type { Stamp } from '@kontakt/convergence';
 import { Problem, type Bounds } from '@kontakt/service-kit';
 import sql, { join } from 'sql-template-tag';
-import { boundsInSql } from '../contacts/within-bounds.ts';
+import { withinBounds } from '../contacts/within-bounds.ts';
 import type { Db } from '../db.ts';
 import type { Contact } from '../generated/prisma/client.ts';
 import { peerMentorColumns } from './peer-mentor-columns.ts';
@@ -18,7 +18,7 @@ export async function getPeerMentor(db: Db, id: string, bounds: Bounds) {
     sql`peer_mentor_id = ${id}`,
     sql`deleted_stamp = ''`,
     sql`role = 'peer_mentor'`,
-    ...boundsInSql(bounds),
+    ...withinBounds(bounds),
   ];
   const [peerMentor] = await db.query<Details>(
     sql`SELECT ${peerMentorColumns}, peer_mentor_since AS "peerMentorSince", created_at AS "createdAt",

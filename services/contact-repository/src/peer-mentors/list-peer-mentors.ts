@@ -2,7 +2,7 @@ import { readPage, type Bounds, type SortOrder } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { sortOrders, type ContactListQuery } from '../contacts/contact-schemas.ts';
 import { countOf } from '../contacts/count-of.ts';
-import { boundsInSql } from '../contacts/within-bounds.ts';
+import { withinBounds } from '../contacts/within-bounds.ts';
 import type { Db } from '../db.ts';
 import { peerMentorColumns } from './peer-mentor-columns.ts';
 import type { ViewedPeerMentor } from './peer-mentor-view.ts';
@@ -25,7 +25,7 @@ export function listPeerMentors(db: Db, { org_id: orgId, ...query }: ContactList
         sql`deleted_stamp = ''`,
         sql`role = 'peer_mentor'`,
         ...(orgId === undefined ? [] : [sql`org_id = ${orgId}`]),
-        ...boundsInSql(bounds),
+        ...withinBounds(bounds),
       ],
       orders: peerMentorOrders,
       ...(!bounds.chapters && { total: countOf('peer mentors', [orgId, bounds.organisation]) }),

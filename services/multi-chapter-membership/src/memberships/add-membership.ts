@@ -1,13 +1,13 @@
 import { never, type Clock } from '@kontakt/convergence';
-import { chapterRenamed, contactChapterAdded, createEvent } from '@kontakt/events';
-import { addToOutbox } from '@kontakt/messaging';
-import { checkChapters, Problem, type Bounds } from '@kontakt/service-kit';
-import { knowContact } from '../contacts/know-contact.ts';
-import type { Tx } from '../db.ts';
-import type { Membership } from '../generated/prisma/client.ts';
+import { contactChapterAdded } from '@kontakt/events';
+import { checkChapters, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import sql, { empty } from 'sql-template-tag';
+import { lockOrBegin } from '../contacts/contact-rows.ts';
+import { knowChapters } from './know-chapters.ts';
 import { membershipEvent } from './membership-event.ts';
+import { namedMembership, nextMembershipIds, storeMemberships, type NamedMembership } from './membership-rows.ts';
 import type { NewMembership } from './membership-schemas.ts';
-import { nextMembershipId } from './next-membership-id.ts';
+import { nameChapter } from './name-chapter.ts';
 
 interface Addition {
   body: NewMembership;
@@ -18,75 +18,63 @@ interface Addition {
  * Adds a contact, which need not be known, to a chapter, and names the chapter where the request does.
  * @throws Problem 404 or 403 when the contact or the chapter is not the caller's, 409 with `existing_id` when it is there already, 400 when the contact was deleted.
  */
-export async function addMembership(tx: Tx, clock: Clock, { body, bounds }: Addition): Promise<Membership> {
+export async function addMembership(tx: Queries, clock: Clock, { body, bounds }: Addition): Promise<NamedMembership> {
   const { contact_id: contactId, chapter_id: chapterId } = body;
   await refuseOutOfBounds(tx, body, bounds);
-  const contact = await knowContact(tx, contactId);
-  if (contact.deletedStamp !== never) {
+  const [contact] = await lockOrBegin(tx, [contactId]);
+  if (contact?.deletedStamp !== never) {
     throw Problem.invalid([{ in: 'body', path: 'contact_id', message: 'names a contact that was deleted' }]);
   }
-  await knowChapter(tx, clock, body);
+  const names = await knowChapters(tx, [chapterId]);
+  if (body.chapter_name !== undefined) await nameChapter(tx, clock, { id: chapterId, name: body.chapter_name });
 
-  const key = { contactId_chapterId: { contactId, chapterId } };
-  const existing = await tx.membership.findUnique({ where: key });
+  const [existing] = await tx.query<NamedMembership>(
+    sql`SELECT ${namedMembership} WHERE contact_id = ${contactId} AND chapter_id = ${chapterId}`,
+  );
   if (existing && existing.status !== 'removed') {
     throw new Problem(409, 'already-exists', `${contactId} already has a membership in ${chapterId}: ${existing.id}.`, {
       members: { existing_id: existing.id },
     });
   }
+  const [id = ''] = await nextMembershipIds(tx, 1);
   const now = new Date();
-  const register = {
-    id: await nextMembershipId(tx),
+  const membership: NamedMembership = {
+    contactId,
+    chapterId,
+    chapterName: body.chapter_name ?? names.get(chapterId) ?? null,
+    id,
     status: 'active',
     joinedAt: now,
     stamp: clock.next(existing?.stamp ?? never),
     createdAt: now,
     updatedAt: now,
-  } as const;
-  const membership = await tx.membership.upsert({
-    where: key,
-    create: { contactId, chapterId, ...register },
-    update: register,
-    include: { chapter: true },
-  });
-  await addToOutbox(tx, membershipEvent(contactChapterAdded, membership));
+  };
+  await storeMemberships(tx, [membership], [membershipEvent(contactChapterAdded, membership)]);
   return membership;
 }
 
-async function refuseOutOfBounds(tx: Tx, body: NewMembership, bounds: Bounds): Promise<void> {
+async function refuseOutOfBounds(tx: Queries, body: NewMembership, bounds: Bounds): Promise<void> {
   const { contact_id: contactId, chapter_id: chapterId, chapter_name: name } = body;
   const { organisation, chapters } = bounds;
   if (organisation === undefined) return;
-  const inChapters = chapters && { memberships: { some: { chapterId: { in: chapters }, status: 'active' as const } } };
-  const contact = await tx.contact.findUnique({ where: { id: contactId, orgId: organisation, ...inChapters } });
+  const inChapters = sql`AND EXISTS (
+    SELECT FROM memberships WHERE contact_id = contacts.id AND status = 'active' AND chapter_id = ANY(${chapters}))`;
+  const [contact] = await tx.query(
+    sql`SELECT id FROM contacts WHERE id = ${contactId} AND org_id = ${organisation} ${chapters ? inChapters : empty}`,
+  );
   if (!contact) throw Problem.notFound(`contact ${contactId}`);
   checkChapters([chapterId], bounds);
   if (name === undefined) return;
-  const others = {
-    status: { not: 'removed' as const },
-    contact: { OR: [{ orgId: { not: organisation } }, { orgId: null }] },
-  };
-  const shared = await tx.chapter.findUnique({ where: { id: chapterId, memberships: { some: others } } });
-  if (shared && shared.name !== name) {
+  const [shared] = await tx.query(
+    sql`SELECT id FROM chapters WHERE id = ${chapterId} AND name IS DISTINCT FROM ${name} AND EXISTS (
+      SELECT FROM memberships JOIN contacts ON contacts.id = memberships.contact_id
+      WHERE chapter_id = chapters.id AND status <> 'removed' AND org_id IS DISTINCT FROM ${organisation})`,
+  );
+  if (shared) {
     throw new Problem(
       403,
       'out-of-bounds',
       `${chapterId} is a chapter of other organisations, too: it keeps its name.`,
     );
   }
-}
-
-async function knowChapter(tx: Tx, clock: Clock, { chapter_id: id, chapter_name: name }: NewMembership): Promise<void> {
-  await tx.chapter.createMany({ data: [{ id, nameStamp: never }], skipDuplicates: true });
-  if (name === undefined) return;
-  // Prisma cannot lock a row.
-  await tx.$executeRaw`SELECT FROM chapters WHERE id = ${id} FOR UPDATE`;
-  const chapter = await tx.chapter.findUniqueOrThrow({ where: { id } });
-  if (chapter.name === name) return;
-  const nameStamp = clock.next(chapter.nameStamp);
-  await tx.chapter.update({ where: { id }, data: { name, nameStamp } });
-  await addToOutbox(
-    tx,
-    createEvent(chapterRenamed, { subject: id, data: { chapter: { id, name }, stamp: nameStamp } }),
-  );
 }

@@ -25,8 +25,11 @@ export async function* allMembershipEvents(prisma: Db['prisma'], contactId?: str
       take: pageSize,
       include: { chapter: true },
     });
-    yield* page.map((membership) =>
-      membershipEvent(membership.status === 'removed' ? contactChapterRemoved : contactChapterUpdated, membership),
+    yield* page.map(({ chapter, ...membership }) =>
+      membershipEvent(membership.status === 'removed' ? contactChapterRemoved : contactChapterUpdated, {
+        ...membership,
+        chapterName: chapter.name,
+      }),
     );
     const last = page.at(-1);
     if (!last || page.length < pageSize) return;

@@ -3,7 +3,7 @@ import sql, { type Sql } from 'sql-template-tag';
 import type { Db } from '../db.ts';
 import { sortOrders, type MembershipListQuery } from './membership-schemas.ts';
 import type { ViewedMembership, WithChapterName, WithContactName } from './membership-view.ts';
-import { boundsInSql, contactIsOf } from './within-bounds.ts';
+import { withinBounds, contactIsOf } from './within-bounds.ts';
 
 /** What is asked for, and how much of it the caller may see. */
 type Seen = MembershipListQuery & { bounds: Bounds };
@@ -50,5 +50,5 @@ function counted(chapterId: string, { org_id: orgId, bounds }: Seen) {
 }
 
 function seen({ org_id: orgId, bounds }: Seen): Sql[] {
-  return [sql`status <> 'removed'`, ...(orgId === undefined ? [] : [contactIsOf(orgId)]), ...boundsInSql(bounds)];
+  return [sql`status <> 'removed'`, ...(orgId === undefined ? [] : [contactIsOf(orgId)]), ...withinBounds(bounds)];
 }

@@ -1,6 +1,6 @@
-import { Problem, type Bounds } from '@kontakt/service-kit';
-import type { Tx } from '../db.ts';
-import type { Membership } from '../generated/prisma/client.ts';
+import { Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import sql, { join } from 'sql-template-tag';
+import { namedMembership, type NamedMembership } from './membership-rows.ts';
 import { withinBounds } from './within-bounds.ts';
 
 /**
@@ -8,13 +8,13 @@ import { withinBounds } from './within-bounds.ts';
  * an event, takes turns at the contact.
  * @throws Problem 404 when there is none within the caller's bounds (any more).
  */
-export async function lockMembership(tx: Tx, id: string, bounds: Bounds): Promise<Membership> {
-  // Prisma cannot lock a row. The read must be a statement of its own: it sees what the lock was waited for.
-  await tx.$executeRaw`
-    SELECT FROM contacts WHERE id = (SELECT contact_id FROM memberships WHERE id = ${id}) FOR UPDATE`;
-  const membership = await tx.membership.findUnique({
-    where: { id, status: { not: 'removed' }, AND: withinBounds(bounds) },
-  });
+export async function lockMembership(tx: Queries, id: string, bounds: Bounds): Promise<NamedMembership> {
+  // The read must be a statement of its own: it sees what the lock was waited for.
+  await tx.query(sql`SELECT FROM contacts WHERE id = (SELECT contact_id FROM memberships WHERE id = ${id}) FOR UPDATE`);
+  const conditions = [sql`memberships.id = ${id}`, sql`status <> 'removed'`, ...withinBounds(bounds)];
+  const [membership] = await tx.query<NamedMembership>(
+    sql`SELECT ${namedMembership} WHERE ${join(conditions, ' AND ')}`,
+  );
   if (!membership) throw Problem.notFound(`membership ${id}`);
   return membership;
 }

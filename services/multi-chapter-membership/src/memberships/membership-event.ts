@@ -1,12 +1,9 @@
 import { createEvent, type CloudEvent, type EventDefinition, type MembershipRegister } from '@kontakt/events';
-import type { Chapter, Membership } from '../generated/prisma/client.ts';
 import { readableChapterName } from './chapter-name.ts';
+import type { NamedMembership } from './membership-rows.ts';
 
 /** Tells the whole register of a membership. */
-export function membershipEvent(
-  event: EventDefinition<MembershipRegister>,
-  membership: Membership & { chapter: Chapter },
-): CloudEvent {
+export function membershipEvent(event: EventDefinition<MembershipRegister>, membership: NamedMembership): CloudEvent {
   return createEvent(event, {
     subject: membership.contactId,
     data: {
@@ -14,7 +11,7 @@ export function membershipEvent(
         id: membership.id,
         contact_id: membership.contactId,
         chapter_id: membership.chapterId,
-        chapter_name: membership.chapter.name ?? readableChapterName(membership.chapterId),
+        chapter_name: membership.chapterName ?? readableChapterName(membership.chapterId),
         status: membership.status,
         joined_at: membership.joinedAt.toISOString(),
       },

@@ -66,7 +66,7 @@ export function membershipRoutes({ db, clock }: Pick<Deps, 'db' | 'clock'>): Rou
         handle: async ({ body, headers, access }, res) => {
           const membership = await db.transaction((tx) =>
             createOnce({
-              keys: tx.idempotencyKey,
+              tx,
               key: headers['idempotency-key'],
               access,
               body,

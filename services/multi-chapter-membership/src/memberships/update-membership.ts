@@ -1,11 +1,9 @@
 import type { Clock } from '@kontakt/convergence';
 import { contactChapterUpdated } from '@kontakt/events';
-import { addToOutbox } from '@kontakt/messaging';
-import { checkIfMatch, type Bounds } from '@kontakt/service-kit';
-import type { Tx } from '../db.ts';
-import type { Membership } from '../generated/prisma/client.ts';
+import { checkIfMatch, type Bounds, type Queries } from '@kontakt/service-kit';
 import { lockMembership } from './lock-membership.ts';
 import { membershipEvent } from './membership-event.ts';
+import { storeMemberships, type NamedMembership } from './membership-rows.ts';
 import type { MembershipChanges } from './membership-schemas.ts';
 import { membershipTag } from './membership-tag.ts';
 
@@ -21,18 +19,19 @@ interface Update {
  * @throws Problem 404, 412.
  */
 export async function updateMembership(
-  tx: Tx,
+  tx: Queries,
   clock: Clock,
   { id, changes, ifMatch, bounds }: Update,
-): Promise<Membership> {
+): Promise<NamedMembership> {
   const membership = await lockMembership(tx, id, bounds);
   checkIfMatch(ifMatch, membershipTag(membership));
   if (membership.status === changes.status) return membership;
-  const stored = await tx.membership.update({
-    where: { id },
-    data: { status: changes.status, stamp: clock.next(membership.stamp), updatedAt: new Date() },
-    include: { chapter: true },
-  });
-  await addToOutbox(tx, membershipEvent(contactChapterUpdated, stored));
-  return stored;
+  const updated = {
+    ...membership,
+    status: changes.status,
+    stamp: clock.next(membership.stamp),
+    updatedAt: new Date(),
+  };
+  await storeMemberships(tx, [updated], [membershipEvent(contactChapterUpdated, updated)]);
+  return updated;
 }

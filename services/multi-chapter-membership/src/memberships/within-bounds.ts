@@ -1,17 +1,8 @@
 import type { Bounds } from '@kontakt/service-kit';
 import sql, { type Sql } from 'sql-template-tag';
-import type { Prisma } from '../generated/prisma/client.ts';
 
 /** Only memberships that the caller may see: of contacts of its organisation, and in its chapters where it has some. */
-export function withinBounds({ organisation, chapters }: Bounds) {
-  return {
-    ...(organisation !== undefined && { contact: { orgId: organisation } }),
-    ...(chapters && { chapterId: { in: chapters } }),
-  } satisfies Prisma.MembershipWhereInput;
-}
-
-/** The same, as conditions of a statement on `memberships`. */
-export function boundsInSql({ organisation, chapters }: Bounds): Sql[] {
+export function withinBounds({ organisation, chapters }: Bounds): Sql[] {
   return [
     ...(organisation === undefined ? [] : [contactIsOf(organisation)]),
     ...(chapters ? [sql`chapter_id = ANY(${chapters})`] : []),

@@ -1,0 +1,33 @@
+import { raw, type Sql } from 'sql-template-tag';
+
+export interface TableColumns<Row> {
+  /** `first_name, …`, to insert into. */
+  names: Sql;
+  /** `t.first_name AS "firstName", …`: a row as its Prisma model has it. */
+  of: (table: string) => Sql;
+  /** `(first_name, …) = ROW (t.first_name, …)`, to update from another row. */
+  takenFrom: (table: string) => Sql;
+  /** The value of a parameter that `jsonb_populate_recordset` makes rows of the table from. */
+  json: (rows: Row[]) => string;
+}
+
+/** The columns of a table, by the names of its Prisma model (`Prisma.…ScalarFieldEnum`), whose columns are in snake case. */
+export function tableColumns<Row extends object>(model: Record<keyof Row & string, string>): TableColumns<Row> {
+  const fields = Object.keys(model);
+  const all = (column: (name: string, field: string) => string) =>
+    fields.map((field) => column(inSnakeCase(field), field)).join(', ');
+  const names = raw(all((name) => name));
+  return {
+    names,
+    of: (table) => raw(all((name, field) => `${table}.${name} AS "${field}"`)),
+    takenFrom: (table) => raw(`(${names.sql}) = ROW (${all((name) => `${table}.${name}`)})`),
+    json: (rows) =>
+      JSON.stringify(
+        rows.map((row) => Object.fromEntries(Object.entries(row).map(([field, value]) => [inSnakeCase(field), value]))),
+      ),
+  };
+}
+
+function inSnakeCase(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,17 @@
+import { tableColumns } from '@kontakt/service-kit';
+import sql, { type Sql } from 'sql-template-tag';
+import { Prisma, type Membership } from '../generated/prisma/client.ts';
+
+export const membershipTable = tableColumns<Membership>(Prisma.MembershipScalarFieldEnum);
+const { names, takenFrom, json } = membershipTable;
+
+/**
+ * The statement that writes memberships of locked contacts as they are now: by itself, or inside another. What comes
+ * late for a deleted contact is dropped.
+ */
+export function intoMemberships(memberships: Membership[]): Sql {
+  return sql`INSERT INTO memberships (${names})
+    SELECT ${names} FROM jsonb_populate_recordset(NULL::memberships, ${json(memberships)}) AS given
+    WHERE NOT EXISTS (SELECT FROM contacts WHERE id = given.contact_id AND deleted_stamp <> '')
+    ON CONFLICT (contact_id, chapter_id) DO UPDATE SET ${takenFrom('excluded')}`;
+}
