@@ -21,7 +21,7 @@ interface RabbitOptions {
   name?: string;
   /** Queues that are made where they are missing: see serviceQueues. */
   queues?: { queue: string; types: string[] }[];
-  /** How many events are handled at a time. */
+  /** How many events are on their way at a time: what waits for a transaction goes into the next one together. */
   prefetch?: number;
   confirmTimeoutMs?: number;
   /** Before the first repetition of what went wrong; it grows from one to the next. */
@@ -40,7 +40,7 @@ export async function connectRabbit(options: RabbitOptions): Promise<Transport> 
     log,
     name = 'kontakt',
     queues = [],
-    prefetch = 50,
+    prefetch = 1_000,
     confirmTimeoutMs = 10_000,
     retryDelayMs = 200,
   } = options;

@@ -26,6 +26,9 @@ interface HandlerOptions {
   transaction: <T>(operation: (tx: Queries) => Promise<T>) => Promise<T>;
 }
 
+/** So many are applied together at most: others wait for what they lock. */
+const maxBatch = 200;
+
 /** An event that came, and whoever waits for its commit. */
 interface Received {
   subscription: Subscription;
@@ -40,14 +43,13 @@ interface Received {
  */
 export function createEventHandler({ subscriptions, clock, transaction }: HandlerOptions) {
   const byType = new Map(subscriptions.map((subscription) => [subscription.type, subscription]));
-  let waiting: Received[] = [];
+  const waiting: Received[] = [];
   let isWorking = false;
 
   async function work(): Promise<void> {
     isWorking = true;
     while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
+      const batch = waiting.splice(0, maxBatch);
       const byOperation = Map.groupBy(batch, ({ subscription }) => subscription);
       for (const [subscription, received] of byOperation) await applyTogether(subscription, received);
     }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudEvent } from '@kontakt/events';
 import type { Log } from '@kontakt/service-kit';
 import type { Pool } from 'pg';
@@ -32,7 +31,9 @@ interface Outcome {
   error?: unknown;
 }
 
-const batchSize = 100;
+const batchSize = 500;
+/** So many batches may be on their way at a time. */
+const maxBatches = 3;
 /** How long a claimed row is left alone by other relays: longer than a confirm is waited for (10 s). */
 const leaseMs = 15_000;
 const firstWaitMs = 100;
@@ -49,32 +50,42 @@ export function startRelay({ pool, transport, log, pollMs = 1_000 }: RelayOption
   const stopping = new AbortController();
   let nextWake = Promise.withResolvers<undefined>();
   const unheardTypes = new Set<string>();
+  let obstacles = 0;
 
   async function run(): Promise<void> {
+    const underWay = new Set<Promise<void>>();
     while (!stopping.signal.aborted) {
-      // Taken before looking: a wake during the batch may be for what the batch did not see.
+      // Taken before looking: a wake while it looks may be for what it does not see.
       const wake = nextWake.promise;
-      const more = await relayBatch().catch((error: unknown) => {
-        log.warn({ err: error }, 'the outbox could not be relayed just now');
-        return false;
+      const known = obstacles;
+      const rows = await claim(pool).catch((error: unknown): Row[] => {
+        log.warn({ err: error }, 'the outbox could not be read just now');
+        return [];
       });
-      if (!more) await untilFirst(wake, pollMs);
+      if (rows.length > 0) {
+        const relaying = relayBatch(rows).finally(() => underWay.delete(relaying));
+        underWay.add(relaying);
+      }
+      // While a batch is on its way, the next is claimed.
+      if (underWay.size >= maxBatches) await Promise.race(underWay);
+      if (rows.length < batchSize || obstacles > known) await untilFirst(wake, pollMs);
     }
+    await Promise.all(underWay);
   }
 
-  /** @returns whether there may be more. */
-  async function relayBatch(): Promise<boolean> {
-    const rows = await claim(pool);
-    if (rows.length === 0) return false;
-    const outcomes = await Promise.all(rows.map((row) => attempt(transport, row)));
-    const those = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate);
-
-    await remove(pool, idsOf(those('published')));
-    await giveBack(pool, idsOf(those('unavailable')));
-    await keepForLater(pool, idsOf(those('unheard')));
-    for (const { row, error } of those('failed')) await backOff(pool, row, error, log);
-    tellOfUnheard(those('unheard'), those('published'));
-    return rows.length === batchSize && those('unavailable').length === 0;
+  async function relayBatch(rows: Row[]): Promise<void> {
+    try {
+      const outcomes = await Promise.all(rows.map((row) => attempt(transport, row)));
+      const those = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate);
+      if (those('unavailable').length > 0) obstacles += 1;
+      await remove(pool, idsOf(those('published')));
+      await giveBack(pool, idsOf(those('unavailable')));
+      await keepForLater(pool, idsOf(those('unheard')));
+      for (const { row, error } of those('failed')) await backOff(pool, row, error, log);
+      tellOfUnheard(those('unheard'), those('published'));
+    } catch (error) {
+      log.warn({ err: error }, 'what was relayed could not be noted just now: it comes again');
+    }
   }
 
   /** One line when it begins and one when it ends, however many events wait and however often they are tried. */
@@ -102,11 +113,21 @@ export function startRelay({ pool, transport, log, pollMs = 1_000 }: RelayOption
   };
 }
 
-async function untilFirst(wake: Promise<undefined>, ms: number): Promise<void> {
-  const awake = new AbortController();
-  await Promise.race([wake, sleep(ms, undefined, { signal: awake.signal }).catch(() => undefined)]);
-  awake.abort();
+function untilFirst(wake: Promise<undefined>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void wake.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
+
+/**
+ * A commit that is not waited for: a crash of the database that forgets it makes an event come twice, which everybody
+ * bears.
+ */
+const unhurried = `(SELECT set_config('synchronous_commit', 'off', true)) = 'off'`;
 
 async function claim(pool: Pool): Promise<Row[]> {
   const { rows } = await pool.query<Row>({
@@ -115,7 +136,7 @@ async function claim(pool: Pool): Promise<Row[]> {
      WHERE id IN (
        SELECT id FROM outbox WHERE available_at <= now() AND NOT parked
        ORDER BY available_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
-     )
+     ) AND ${unhurried}
      RETURNING id, event, attempts`,
     values: [leaseMs, batchSize],
   });
@@ -140,7 +161,9 @@ function idsOf(outcomes: Outcome[]): string[] {
 }
 
 async function remove(pool: Pool, ids: string[]): Promise<void> {
-  await pool.query({ name: 'outbox_remove', text: 'DELETE FROM outbox WHERE id = ANY($1)', values: [ids] });
+  if (ids.length === 0) return;
+  const text = `DELETE FROM outbox WHERE id = ANY($1) AND ${unhurried}`;
+  await pool.query({ name: 'outbox_remove', text, values: [ids] });
 }
 
 /** Nothing was wrong with these: they wait for the transport, not for themselves. */

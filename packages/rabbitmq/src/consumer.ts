@@ -1,4 +1,5 @@
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { ConsumeMessage } from 'amqplib';
+import { createAcknowledgements, type Acknowledgements } from './acknowledge.ts';
 import { settle, type DeliveryOptions } from './delivery.ts';
 import { keepChannel } from './keep-channel.ts';
 import type { Log } from './log.ts';
@@ -19,6 +20,13 @@ interface ConsumerOptions extends Omit<DeliveryOptions, 'tell' | 'signal'> {
   prefetch: number;
 }
 
+/** What messages of one channel have in common. */
+interface Delivering {
+  acknowledgements: Acknowledgements;
+  /** Aborted when the channel is lost, or the consumer stops. */
+  signal: AbortSignal;
+}
+
 export interface Consumer {
   purpose: string;
   isAvailable: () => boolean;
@@ -36,6 +44,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   let consumerTag: string | undefined;
+  let acknowledgements: Acknowledgements | undefined;
 
   const kept = await keepChannel({
     url,
@@ -46,28 +55,33 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
       await declareExchanges(channel, source.exchanges);
       await declareQueues(channel, source);
       await channel.prefetch(prefetch);
+      const delivering = {
+        acknowledgements: createAcknowledgements(channel, lost),
+        signal: AbortSignal.any([lost, stopping.signal]),
+      };
+      ({ acknowledgements } = delivering);
       const consuming = await channel.consume(source.queue, (message) => {
         if (message === null) {
           kept.replace('the broker has cancelled the consumer');
           return;
         }
-        const handling = deliver(message, channel, lost).finally(() => underWay.delete(handling));
+        const handling = deliver(message, delivering).finally(() => underWay.delete(handling));
         underWay.add(handling);
       });
       ({ consumerTag } = consuming);
     },
   });
 
-  async function deliver(message: ConsumeMessage, channel: Channel, lost: AbortSignal): Promise<void> {
+  async function deliver(message: ConsumeMessage, { acknowledgements, signal }: Delivering): Promise<void> {
     const tell: DeliveryOptions['tell'] = (level, err, what) => {
       log[level]({ queue: source.queue, ...descriptionOf(message), err }, what);
     };
+    acknowledgements.begin(message);
     try {
-      await settle(message, { ...options, tell, signal: AbortSignal.any([lost, stopping.signal]) });
-      // What was delivered on a channel that is gone will be delivered anew.
-      if (!lost.aborted) channel.ack(message);
+      await settle(message, { ...options, tell, signal });
+      acknowledgements.done(message);
     } catch (error) {
-      if (lost.aborted || stopping.signal.aborted) return;
+      if (signal.aborted) return;
       tell('error', error, 'a message stays in its queue');
       kept.replace('a message could neither be handled nor be moved');
     }
@@ -88,6 +102,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
       ); // a channel that fails in this has no consumer
       stopping.abort();
       await within(finishTimeoutMs, Promise.all(underWay));
+      acknowledgements?.flush();
       await kept.close();
     },
   };

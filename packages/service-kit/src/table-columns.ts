@@ -13,18 +13,20 @@ export interface TableColumns<Row> {
 
 /** The columns of a table, by the names of its Prisma model (`Prisma.…ScalarFieldEnum`), whose columns are in snake case. */
 export function tableColumns<Row extends object>(model: Record<keyof Row & string, string>): TableColumns<Row> {
-  const fields = Object.keys(model);
-  const all = (column: (name: string, field: string) => string) =>
-    fields.map((field) => column(inSnakeCase(field), field)).join(', ');
+  const columns = Object.keys(model).map((field) => ({ field, name: inSnakeCase(field) }));
+  const all = (of: (name: string, field: string) => string) =>
+    columns.map(({ name, field }) => of(name, field)).join(', ');
   const names = raw(all((name) => name));
+  const inColumns = (row: Row) => {
+    const values: Record<string, unknown> = {};
+    for (const { name, field } of columns) values[name] = Reflect.get(row, field);
+    return values;
+  };
   return {
     names,
     of: (table) => raw(all((name, field) => `${table}.${name} AS "${field}"`)),
     takenFrom: (table) => raw(`(${names.sql}) = ROW (${all((name) => `${table}.${name}`)})`),
-    json: (rows) =>
-      JSON.stringify(
-        rows.map((row) => Object.fromEntries(Object.entries(row).map(([field, value]) => [inSnakeCase(field), value]))),
-      ),
+    json: (rows) => JSON.stringify(rows.map(inColumns)),
   };
 }
 

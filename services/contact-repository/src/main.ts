@@ -33,7 +33,6 @@ export async function startContactRepository(config: Config, ownTransport?: Tran
       log,
       queues: serviceQueues,
       // So that a backlog leaves half of the connections for requests.
-      prefetch: Math.ceil(config.DATABASE_POOL_SIZE / 2),
     }));
   const app = createApp({
     db,

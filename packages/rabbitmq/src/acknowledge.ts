@@ -1,0 +1,43 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+
+export interface Acknowledgements {
+  /** Says that a message was delivered, before any later one is. */
+  begin: (message: ConsumeMessage) => void;
+  /** Acknowledges it, soon. */
+  done: (message: ConsumeMessage) => void;
+  /** Acknowledges now what is done. */
+  flush: () => void;
+}
+
+/**
+ * Acknowledges together what is handled together: one frame for all that are older than the oldest under way, and one
+ * for each that has overtaken it. A frame for each message took a tenth of a consumer's work, and more of the broker's.
+ */
+export function createAcknowledgements(channel: Channel, lost: AbortSignal): Acknowledgements {
+  // In the order of delivery, as sets keep it.
+  const underWay = new Set<number>();
+  let handled: ConsumeMessage[] = [];
+
+  function flush(): void {
+    const messages = handled;
+    handled = [];
+    // What was delivered on a channel that is gone will be delivered anew.
+    if (lost.aborted) return;
+    const [oldest = Infinity] = underWay;
+    const isOlder = ({ fields }: ConsumeMessage) => fields.deliveryTag < oldest;
+    const older = messages.filter(isOlder).sort((a, b) => b.fields.deliveryTag - a.fields.deliveryTag);
+    if (older[0]) channel.ack(older[0], true);
+    for (const message of messages) if (!isOlder(message)) channel.ack(message);
+  }
+
+  return {
+    begin({ fields }) {
+      underWay.add(fields.deliveryTag);
+    },
+    done(message) {
+      underWay.delete(message.fields.deliveryTag);
+      if (handled.push(message) === 1) setImmediate(flush);
+    },
+    flush,
+  };
+}
