@@ -51,12 +51,21 @@ export const reads: Record<string, Case> = {
     service: 'contact-repository',
     requests: () => get(`${contacts}?limit=20&sort=name`),
   },
-  // 40,000 of a million.
   'far page': {
     connections: 4,
     service: 'contact-repository',
     floors: ['list', 'list that counts'],
-    requests: ({ total }) => get(`${contacts}?limit=20&page=${Math.round((total * 0.8) / 20)}`),
+    requests: ({ farPage }) => get(`${contacts}?limit=20&page=${farPage}`),
+  },
+  'first page by cursor': {
+    connections: 4,
+    service: 'contact-repository',
+    requests: () => get(`${contacts}?limit=20&cursor=start`),
+  },
+  'far page by cursor': {
+    connections: 4,
+    service: 'contact-repository',
+    requests: ({ farCursor }) => get(`${contacts}?limit=20&cursor=${farCursor}`),
   },
   'search two words': { service: 'contact-repository', connections: 1, requests: ({ names }) => search(names) },
   'search misspelt': {

@@ -51,11 +51,11 @@ async function copyTimes(
   ids: string[],
   { perSecond, round }: { perSecond: number; round: number },
 ): Promise<number[]> {
-  const email = (id: string) => `latency.${perSecond}.${round}.${id.toLowerCase()}@example.no`;
-  const requests = ids.map((id) => ({
+  // As with most addresses, others have its words, too.
+  const requests = ids.map((id, i) => ({
     method: 'PUT' as const,
     path: `/api/v1/contacts/${id}`,
-    body: { email: email(id) },
+    body: { email: `latency.${perSecond}.${round}.${i % 100}@example.no` },
   }));
   const url = system.services['contact-repository'].url;
   // Those that were refused are not waited for.

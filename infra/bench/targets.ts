@@ -27,6 +27,11 @@ const ms =
   ({ cases }: SizeResults) =>
     cases[name]?.medians.service?.[which];
 
+const byCursor = ({ cases }: SizeResults) => {
+  const [far, first] = ['far', 'first'].map((page) => cases[`${page} page by cursor`]?.medians.service?.medianMs);
+  return far === undefined || first === undefined ? undefined : far / first;
+};
+
 /** How many times as long a median takes with the most contacts as with so many. */
 const growth =
   (name: string, since: number) =>
@@ -48,6 +53,7 @@ const targets: Target[] = [
   { what: 'the same, of a floor that counts', unit: 'ratio', wanted: { atLeast: 0.4 }, of: ofFloor('list', 'list that counts') },
   { what: 'list of 20: median, times that with 10,000', unit: 'ratio', wanted: { atMost: 1.2 }, of: growth('list', 10_000) },
   { what: 'far page, of a floor with OFFSET that counts', unit: 'ratio', wanted: { atLeast: 1 }, of: ofFloor('far page', 'list that counts') },
+  { what: 'far page by cursor: median, times that of the first page', unit: 'ratio', wanted: { atMost: 1.2 }, of: byCursor },
   ...selective.map((kind): Target => ({
     what: `search, ${kind}: median`, unit: 'ms', wanted: { atMost: 10 }, of: ms(`search ${kind}`, 'medianMs'),
   })),

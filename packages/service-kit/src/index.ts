@@ -10,6 +10,7 @@ export {
 export { parseConfig, settings, StartError } from './config.ts';
 export { createOnce, idempotencyHeaders } from './create-once.ts';
 export { chapterKey, consistencyToken, contactHasReached, readYourWrites, type Promised } from './consistency-token.ts';
+export { formatCursor } from './cursor.ts';
 export { isDatabaseUnavailable } from './database.ts';
 export { openDatabase, type Queries } from './open-database.ts';
 export { tableColumns } from './table-columns.ts';

@@ -1,5 +1,6 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { formatCursor } from './cursor.ts';
+import type { Queries } from './open-database.ts';
 import type { ListQuery, Page } from './paging.ts';
 import { Problem } from './problem.ts';
 
@@ -25,17 +26,13 @@ interface List {
 
 type Counted<Row> = Row & { id: string; sorted_by: unknown; total: number };
 
-interface Database {
-  query: <Row extends object>(statement: Sql) => Promise<Row[]>;
-}
-
 /**
  * One page of a table, and how many rows all pages have. One statement: ids are looked for in the index alone, which
  * makes pages far behind cheap to get to, and only those of the page are read. A cursor goes to its place at once.
  * @throws Problem 400 when the cursor is of a list with other orders.
  */
 export async function readPage<Row extends { id: string }>(
-  db: Database,
+  db: Queries,
   { table, columns, joins = empty, conditions, orders, total }: List,
   query: ListQuery,
 ): Promise<{ rows: Row[]; pagination: Page<Row>['pagination'] }> {

@@ -32,7 +32,6 @@ export async function startContactEdit(config: Config, ownTransport?: Transport)
       url: config.AMQP_URL,
       log,
       queues: serviceQueues,
-      // So that a backlog leaves half of the connections for requests.
     }));
   const app = createApp({
     db,

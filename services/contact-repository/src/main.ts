@@ -32,7 +32,6 @@ export async function startContactRepository(config: Config, ownTransport?: Tran
       url: config.AMQP_URL,
       log,
       queues: serviceQueues,
-      // So that a backlog leaves half of the connections for requests.
     }));
   const app = createApp({
     db,
