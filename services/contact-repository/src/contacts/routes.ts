@@ -39,7 +39,7 @@ export function contactRoutes({ db, clock }: Pick<Deps, 'db' | 'clock'>): RouteT
         request: { query: searchQuery },
         answers: { 200: foundContactPage },
         handle: async ({ query, access }, res) => {
-          const { hits, total } = await searchContacts(db.prisma, query, { bounds: access });
+          const { hits, total } = await searchContacts(db, query, { bounds: access });
           res.json(paginate(hits.map(foundContactView), query, total));
         },
       }),

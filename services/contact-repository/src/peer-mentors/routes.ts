@@ -39,7 +39,7 @@ export function peerMentorRoutes({ db }: Pick<Deps, 'db'>): RouteTable {
         request: { query: searchQuery },
         answers: { 200: foundPeerMentorPage },
         handle: async ({ query, access: bounds }, res) => {
-          const { hits, total } = await searchContacts(db.prisma, query, { bounds, peerMentorsOnly: true });
+          const { hits, total } = await searchContacts(db, query, { bounds, peerMentorsOnly: true });
           res.json(paginate(hits.map(foundPeerMentorView), query, total));
         },
       }),
