@@ -9,7 +9,8 @@ const { run, start, postgresProcess, dir } = runPrograms();
 
 describe('npm start', () => {
   test('when SIGTERM comes, then it stops everything and exits 0', async () => {
-    const { child, exit } = await start();
+    const { child, exit, output } = await start();
+    expect(output()).toMatch(/^Authentication is off \(AUTH=off\)/m);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
     expect(postgresProcess()).toBeNull();
