@@ -1,16 +1,16 @@
 import type { Clock, Stamp } from '@kontakt/convergence';
 import { parseEvent, type CloudEvent, type EventDefinition } from '@kontakt/events';
-import type { Tx } from '@kontakt/service-kit';
+import type { Queries } from '@kontakt/service-kit';
 
 /** What a service does when events of one type come. */
 export interface Subscription {
   type: string;
   stamps: (event: CloudEvent) => Stamp[];
-  apply: (tx: Tx, events: CloudEvent[]) => Promise<void>;
+  apply: (tx: Queries, events: CloudEvent[]) => Promise<void>;
 }
 
 /** Ties an event of the catalogue to the operation that applies it, to one or many together. */
-export function on<T>(event: EventDefinition<T>, apply: (tx: Tx, data: T[]) => Promise<void>): Subscription {
+export function on<T>(event: EventDefinition<T>, apply: (tx: Queries, data: T[]) => Promise<void>): Subscription {
   // parseEvent has checked the data against this very definition.
   const dataOf = ({ data }: CloudEvent) => data as T;
   return {
@@ -23,7 +23,7 @@ export function on<T>(event: EventDefinition<T>, apply: (tx: Tx, data: T[]) => P
 interface HandlerOptions {
   subscriptions: Subscription[];
   clock: Clock;
-  transaction: <T>(operation: (tx: Tx) => Promise<T>) => Promise<T>;
+  transaction: <T>(operation: (tx: Queries) => Promise<T>) => Promise<T>;
 }
 
 /** So many are applied together at most: others wait for what they lock. */

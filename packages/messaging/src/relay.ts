@@ -1,12 +1,11 @@
 import type { CloudEvent } from '@kontakt/events';
-import type { Log, WrittenEvent } from '@kontakt/service-kit';
+import type { Log } from '@kontakt/service-kit';
 import type { Pool } from 'pg';
-import { leaseMs } from './tell.ts';
 import { NobodyListensError, TransportUnavailableError, type Transport } from './transport.ts';
 
 export interface Relay {
-  /** Publishes what a commit has left in the outbox for this relay. */
-  take(written: WrittenEvent[]): void;
+  /** Says that there is something in the outbox. */
+  wake(): void;
   /** Takes nothing more, and resolves when what it has taken is published or given back. */
   stop(): Promise<void>;
 }
@@ -35,59 +34,43 @@ interface Outcome {
 const batchSize = 500;
 /** So many batches may be on their way at a time. */
 const maxBatches = 3;
+/** How long a claimed row is left alone by other relays: longer than a confirm is waited for (10 s). */
+const leaseMs = 15_000;
 const firstWaitMs = 100;
 const maxWaitMs = 60_000;
 /** A row that failed so often is parked: it stays, visibly, and is not tried again. */
 const maxAttempts = 20;
 
 /**
- * Publishes what is in the outbox. What this process commits it gets without asking; what others have left behind, or
- * could not be published, it looks for now and then. Rows are claimed by their state, never by "id greater than the
- * last", because commits become visible out of order; SKIP LOCKED lets several relays share the work. A claim is a lease
- * and not an open transaction, so that none is held while the network is waited for.
+ * Publishes what is in the outbox. Rows are claimed by their state, never by "id greater than the last", because
+ * commits become visible out of order; SKIP LOCKED lets several relays share the work. A claim is a lease and not an
+ * open transaction, so that none is held while the network is waited for. In SQL, as Prisma knows no SKIP LOCKED.
  */
 export function startRelay({ pool, transport, log, pollMs = 1_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
   let nextWake = Promise.withResolvers<undefined>();
   const unheardTypes = new Set<string>();
-  const taken: Row[] = [];
   let obstacles = 0;
 
   async function run(): Promise<void> {
     const underWay = new Set<Promise<void>>();
-    for (let lookAt = 0; !stopping.signal.aborted;) {
-      // Taken before anything else: a wake from now on may be for what is not seen now.
+    while (!stopping.signal.aborted) {
+      // Taken before looking: a wake while it looks may be for what it does not see.
       const wake = nextWake.promise;
       const known = obstacles;
-      const isDue = Date.now() >= lookAt;
-      const claimed = isDue ? await look() : [];
-      const mayBeMore = claimed.length === batchSize;
-      if (isDue && !mayBeMore) lookAt = Date.now() + pollMs;
-
-      const rows = [...taken.splice(0, batchSize), ...claimed];
+      const rows = await claim(pool).catch((error: unknown): Row[] => {
+        log.warn({ err: error }, 'the outbox could not be read just now');
+        return [];
+      });
       if (rows.length > 0) {
         const relaying = relayBatch(rows).finally(() => underWay.delete(relaying));
         underWay.add(relaying);
       }
-      // While a batch is on its way, the next is gathered.
+      // While a batch is on its way, the next is claimed.
       if (underWay.size >= maxBatches) await Promise.race(underWay);
-      if ((taken.length === 0 && !mayBeMore) || obstacles > known) await untilFirst(wake, pollMs);
+      if (rows.length < batchSize || obstacles > known) await untilFirst(wake, pollMs);
     }
     await Promise.all(underWay);
-    // Where it cannot be said just now, others wait until the lease is over.
-    await giveBack(
-      pool,
-      taken.map(({ id }) => id),
-    ).catch(() => undefined);
-  }
-
-  async function look(): Promise<Row[]> {
-    try {
-      return await claim(pool);
-    } catch (error) {
-      log.warn({ err: error }, 'the outbox could not be read just now');
-      return [];
-    }
   }
 
   async function relayBatch(rows: Row[]): Promise<void> {
@@ -118,9 +101,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000 }: RelayOption
 
   const running = run();
   return {
-    take(written) {
-      if (written.length === 0) return;
-      taken.push(...written.map((row) => ({ ...row, attempts: 0 })));
+    wake() {
       nextWake.resolve(undefined);
       nextWake = Promise.withResolvers();
     },

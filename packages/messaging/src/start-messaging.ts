@@ -1,5 +1,5 @@
 import type { Clock } from '@kontakt/convergence';
-import type { Log, Tx, WrittenEvent } from '@kontakt/service-kit';
+import type { Log, Queries } from '@kontakt/service-kit';
 import type { Pool } from 'pg';
 import { createEventHandler, type Subscription } from './event-handler.ts';
 import { startRelay } from './relay.ts';
@@ -12,8 +12,8 @@ interface MessagingOptions {
   transport: Transport;
   db: {
     pool: Pool;
-    transaction: <T>(operation: (tx: Tx) => Promise<T>) => Promise<T>;
-    onCommit: (listener: (written: WrittenEvent[]) => void) => void;
+    transaction: <T>(operation: (tx: Queries) => Promise<T>) => Promise<T>;
+    onCommit: (listener: () => void) => void;
   };
   clock: Clock;
   log: Log;
@@ -24,8 +24,8 @@ export async function startMessaging({ queue, subscriptions, transport, db, cloc
   const handle = createEventHandler({ subscriptions, clock, transaction: (operation) => db.transaction(operation) });
   await transport.subscribe({ queue, types: subscriptions.map(({ type }) => type), handle });
   const relay = startRelay({ pool: db.pool, transport, log });
-  db.onCommit((written) => {
-    relay.take(written);
+  db.onCommit(() => {
+    relay.wake();
   });
   return { stop: () => relay.stop() };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createClock, never } from '@kontakt/convergence';
 import { contactDeleted, createEvent } from '@kontakt/events';
+import type { Queries } from '@kontakt/service-kit';
 import { createEventHandler, on } from '../src/event-handler.ts';
 
 const stamp = '1700000000000-0000-ce.test';
@@ -21,7 +22,7 @@ function startHandler() {
       }),
     ],
     clock: createClock({ node: 'cr.test', startAfter: never }),
-    transaction: (operation) => operation({ query: () => Promise.resolve([]), written: [] }),
+    transaction: (operation) => operation({ query: () => Promise.resolve([]) } satisfies Queries),
   });
   const letGo = () => {
     go.resolve(undefined);

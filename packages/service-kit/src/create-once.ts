@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import Joi from 'joi';
 import sql from 'sql-template-tag';
 import type { Access } from './access.ts';
-import type { Tx } from './open-database.ts';
+import type { Queries } from './open-database.ts';
 import { Problem } from './problem.ts';
 
 /** How long a key is remembered. */
 export const keyLifetimeMs = 24 * 3_600_000;
 
 interface Creation<T> {
-  tx: Tx;
+  tx: Queries;
   key: string | undefined;
   /** Whose key it is: two clients may choose the same, and one may act for two organisations. */
   access: Partial<Access>;

@@ -9,18 +9,6 @@ export interface Queries {
   query<Row extends QueryResultRow>(statement: Sql): Promise<Row[]>;
 }
 
-/** A row of the outbox, as JSON of an event. */
-export interface WrittenEvent {
-  id: string;
-  event: string;
-}
-
-/** A transaction. */
-export interface Tx extends Queries {
-  /** What it has written into the outbox, for whoever wants it when it has committed. */
-  written: WrittenEvent[];
-}
-
 /** What every service's generated Prisma client has. */
 interface Client {
   $disconnect(): Promise<void>;
@@ -43,7 +31,7 @@ interface DatabaseOptions<C> {
 export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, createClient }: DatabaseOptions<C>) {
   const pool = createPool({ databaseUrl, size: poolSize, log });
   const prisma = createClient(pool);
-  let afterCommit: (written: WrittenEvent[]) => void = () => undefined;
+  let afterCommit: () => void = () => undefined;
 
   const forgetting = setInterval(() => {
     const createdAt = { lt: new Date(Date.now() - keyLifetimeMs) };
@@ -72,7 +60,7 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
     pool,
     ...queriesOn(pool),
     /** Commits what the operation did, or undoes it when it throws. */
-    async transaction<T>(operation: (tx: Tx) => Promise<T>): Promise<T> {
+    async transaction<T>(operation: (tx: Queries) => Promise<T>): Promise<T> {
       const client = await pool.connect();
       let broken: Error | undefined;
       // A connection that breaks tells those who wait for an answer, too; without a listener it would end the process.
@@ -82,12 +70,11 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
       client.on('error', note);
       try {
         await client.query('BEGIN');
-        const tx: Tx = { ...queriesOn(client), written: [] };
-        const result = await operation(tx);
+        const result = await operation(queriesOn(client));
         // PostgreSQL answers so where a statement had failed and the operation went on.
         const { command } = await client.query('COMMIT');
         if (command !== 'COMMIT') throw new Error('The transaction was undone, since one of its statements failed.');
-        afterCommit(tx.written);
+        afterCommit();
         return result;
       } catch (error) {
         await client.query('ROLLBACK').catch(note);
@@ -97,8 +84,8 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
         client.release(broken);
       }
     },
-    /** Who is told after each commit what it has left in the outbox. */
-    onCommit(listener: (written: WrittenEvent[]) => void) {
+    /** What is called after each commit: there may be something in the outbox. */
+    onCommit(listener: () => void) {
       afterCommit = listener;
     },
     async close() {

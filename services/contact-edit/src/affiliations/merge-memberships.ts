@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mergeMemberships } from '@kontakt/convergence';
-import type { Tx } from '@kontakt/service-kit';
+import type { Queries } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import type { Membership } from '../generated/prisma/client.ts';
 import { intoMemberships, membershipTable } from './into-memberships.ts';
@@ -9,7 +9,7 @@ import { intoMemberships, membershipTable } from './into-memberships.ts';
  * Merges what another service knows of memberships, of one also several times, into these copies of them; the caller has
  * locked their contacts.
  */
-export async function mergeInMemberships(tx: Tx, theirs: Membership[]): Promise<void> {
+export async function mergeInMemberships(tx: Queries, theirs: Membership[]): Promise<void> {
   const stored = await tx.query<Membership>(
     sql`SELECT ${membershipTable.of('memberships')}
       FROM memberships JOIN unnest(

@@ -1,7 +1,8 @@
 import { blankContact, changeContact, joinName, type Clock } from '@kontakt/convergence';
 import { contactEditSaved, createEvent, wholeContact } from '@kontakt/events';
-import { tell } from '@kontakt/messaging';
-import { checkChapters, checkOrganisation, Problem, type Bounds, type Tx } from '@kontakt/service-kit';
+import { intoOutbox } from '@kontakt/messaging';
+import { checkChapters, checkOrganisation, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import { affiliationsEvent } from '../affiliations/affiliations-event.ts';
 import { oldestFirst } from '../affiliations/affiliations.ts';
 import { intoMemberships } from '../affiliations/into-memberships.ts';
@@ -16,7 +17,7 @@ import { lockNewId } from './lock-contact.ts';
  * @throws Problem 403 when the caller could not see it.
  */
 export async function createContact(
-  tx: Tx,
+  tx: Queries,
   clock: Clock,
   { body, defaultOrgId, bounds }: { body: NewContact; defaultOrgId: string; bounds: Bounds },
 ) {
@@ -56,6 +57,8 @@ export async function createContact(
     createEvent(contactEditSaved, { subject: id, data: wholeContact(contact) }),
     ...(memberships.length > 0 ? [affiliationsEvent(id, memberships)] : []),
   ];
-  await tell(tx, events, intoMemberships(memberships), intoContacts([contact]));
+  await tx.query(
+    sql`WITH told AS (${intoOutbox(events)}), joined AS (${intoMemberships(memberships)}) ${intoContacts([contact])}`,
+  );
   return { contact, memberships };
 }

@@ -1,4 +1,4 @@
-import { Problem, type Bounds, type Tx } from '@kontakt/service-kit';
+import { Problem, type Bounds, type Queries } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { readContact } from './read-contact.ts';
 
@@ -7,7 +7,7 @@ import { readContact } from './read-contact.ts';
  * rows: memberships come of contacts that have none yet. What is read must be read by a later statement: that sees what
  * the lock was waited for.
  */
-export async function lockContacts(tx: Tx, ids: string[]): Promise<void> {
+export async function lockContacts(tx: Queries, ids: string[]): Promise<void> {
   // Everybody takes locks in the same order, or two could wait for each other.
   await tx.query(
     sql`SELECT pg_advisory_xact_lock(key)
@@ -19,7 +19,7 @@ export async function lockContacts(tx: Tx, ids: string[]): Promise<void> {
  * A contact with all of its memberships, ended ones too, oldest first, locked until the transaction ends.
  * @throws Problem 404 when there is no such contact within the caller's bounds, or it was deleted.
  */
-export async function lockContact(tx: Tx, id: string, bounds: Bounds) {
+export async function lockContact(tx: Queries, id: string, bounds: Bounds) {
   await lockContacts(tx, [id]);
   const locked = await readContact(tx, id, bounds);
   if (!locked) throw Problem.notFound(`contact ${id}`);
@@ -27,7 +27,7 @@ export async function lockContact(tx: Tx, id: string, bounds: Bounds) {
 }
 
 /** An id that no contact has, locked: memberships that are told of it meanwhile wait for the contact. */
-export async function lockNewId(tx: Tx): Promise<string> {
+export async function lockNewId(tx: Queries): Promise<string> {
   const [locked] = await tx.query<{ id: string }>(
     sql`SELECT id, pg_advisory_xact_lock(hashtextextended(id, 0)) FROM next_contact_id() AS id`,
   );

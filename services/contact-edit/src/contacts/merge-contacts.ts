@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { blankContact, mergeContacts, never, type ContactState } from '@kontakt/convergence';
-import type { Tx } from '@kontakt/service-kit';
+import type { Queries } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import type { Contact } from '../generated/prisma/client.ts';
 import { erasedContact } from './erased-contact.ts';
@@ -19,7 +19,7 @@ interface Theirs {
  * not known here yet begin blank.
  * @returns the copies, deleted or not, as they are now, locked until the transaction ends.
  */
-export async function mergeInContacts(tx: Tx, theirs: Theirs[]): Promise<Contact[]> {
+export async function mergeInContacts(tx: Queries, theirs: Theirs[]): Promise<Contact[]> {
   const ids = theirs.map(({ id }) => id);
   await lockContacts(tx, ids);
   const stored = await tx.query<Contact>(

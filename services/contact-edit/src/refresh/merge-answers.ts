@@ -1,5 +1,5 @@
 import { blankContact, newestContactStamp, never } from '@kontakt/convergence';
-import { Problem, type Bounds, type Tx } from '@kontakt/service-kit';
+import { Problem, type Bounds, type Queries } from '@kontakt/service-kit';
 import { mergeInMemberships } from '../affiliations/merge-memberships.ts';
 import { mergeInContacts } from '../contacts/merge-contacts.ts';
 import { readContact } from '../contacts/read-contact.ts';
@@ -10,7 +10,10 @@ import type { Answers } from './ask-services.ts';
  * @returns the contact, or undefined when it was deleted or is not the caller's to see.
  * @throws Problem 404 when nobody knows it.
  */
-export async function mergeAnswers(tx: Tx, { id, answers, bounds }: { id: string; answers: Answers; bounds: Bounds }) {
+export async function mergeAnswers(
+  tx: Queries,
+  { id, answers, bounds }: { id: string; answers: Answers; bounds: Bounds },
+) {
   const { contact: theirs, memberships } = answers;
   const state = theirs ?? blankContact;
   const [contact] = await mergeInContacts(tx, [{ id, createdAt: theirs?.createdAt ?? new Date(), state }]);

@@ -1,11 +1,11 @@
 import { deleteContact as deletedContact, mergeContacts } from '@kontakt/convergence';
 import type { ContactDeletion } from '@kontakt/events';
-import type { Tx } from '@kontakt/service-kit';
+import type { Queries } from '@kontakt/service-kit';
 import { eraseContacts } from './erase-contacts.ts';
 import { lockOrBegin } from './lock-contact.ts';
 
 /** Deletes what was deleted in the edit form, also when it was never known here: it may still come. */
-export async function applyDeletions(tx: Tx, deletions: ContactDeletion[]): Promise<void> {
+export async function applyDeletions(tx: Queries, deletions: ContactDeletion[]): Promise<void> {
   const createdAt = new Date();
   const known = await lockOrBegin(
     tx,

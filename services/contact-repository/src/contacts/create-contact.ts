@@ -1,6 +1,6 @@
 import { blankContact, changeContact, type Clock } from '@kontakt/convergence';
 import { contactCreated, createEvent, wholeContact } from '@kontakt/events';
-import { checkOrganisation, Problem, type Bounds, type Tx } from '@kontakt/service-kit';
+import { checkOrganisation, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
 import { ulid } from 'ulid';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { NewContact } from './contact-schemas.ts';
@@ -13,7 +13,7 @@ import { storeContacts } from './store-contacts.ts';
  * @throws Problem 403 when the caller could not see it.
  */
 export async function createContact(
-  tx: Tx,
+  tx: Queries,
   clock: Clock,
   { body, bounds }: { body: NewContact; bounds: Bounds },
 ): Promise<Contact> {

@@ -1,10 +1,10 @@
 import { contactDeleted, createEvent } from '@kontakt/events';
-import type { Tx } from '@kontakt/service-kit';
+import type { Queries } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
 import { storeContacts } from './store-contacts.ts';
 
 /** Leaves of deleted contacts the id and the stamp of the deletion, and tells everybody. */
-export async function eraseContacts(tx: Tx, deleted: Contact[]): Promise<void> {
+export async function eraseContacts(tx: Queries, deleted: Contact[]): Promise<void> {
   const erased = { peerMentorId: null, peerMentorSince: null, updatedAt: new Date() };
   await storeContacts(
     tx,

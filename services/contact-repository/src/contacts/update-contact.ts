@@ -1,6 +1,6 @@
 import { changeContact, newestContactStamp, type Clock } from '@kontakt/convergence';
 import { contactUpdated, createEvent, wholeContact } from '@kontakt/events';
-import { checkIfMatch, checkOrganisation, type Bounds, type Tx } from '@kontakt/service-kit';
+import { checkIfMatch, checkOrganisation, type Bounds, type Queries } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { ContactChanges } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
@@ -20,7 +20,11 @@ interface Update {
  * Changes the fields that were sent. A change to what already is changes nothing, `updated_at` included.
  * @throws Problem 404, 403 when it would go to another organisation, 412, or 400 when peer-mentor fields are given for another role.
  */
-export async function updateContact(tx: Tx, clock: Clock, { id, changes, ifMatch, bounds }: Update): Promise<Contact> {
+export async function updateContact(
+  tx: Queries,
+  clock: Clock,
+  { id, changes, ifMatch, bounds }: Update,
+): Promise<Contact> {
   const contact = await lockContact(tx, id, bounds);
   checkOrganisation(changes.org_id, bounds);
   checkIfMatch(ifMatch, contactTag(id, newestContactStamp(contact)));

@@ -1,12 +1,12 @@
 import type { MembershipRegister } from '@kontakt/events';
-import { tableColumns, type Tx } from '@kontakt/service-kit';
+import { tableColumns, type Queries } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { Prisma, type Membership } from '../generated/prisma/client.ts';
 
 const { names, takenFrom, json } = tableColumns<Membership>(Prisma.MembershipScalarFieldEnum);
 
 /** Takes over whether contacts, which need not be known yet, are in a chapter now. */
-export async function applyMemberships(tx: Tx, registers: MembershipRegister[]): Promise<void> {
+export async function applyMemberships(tx: Queries, registers: MembershipRegister[]): Promise<void> {
   const memberships = registers.map(
     ({ membership: { contact_id: contactId, chapter_id: chapterId, status }, stamp }): Membership => ({
       contactId,

@@ -1,11 +1,11 @@
 import { never } from '@kontakt/convergence';
 import type { ContactRegisters } from '@kontakt/events';
-import type { Tx } from '@kontakt/service-kit';
+import type { Queries } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
 import { lockOrBegin, storeContacts } from './contact-rows.ts';
 
 /** Takes over what memberships show of contacts: their names, and whose they are. */
-export async function applyContacts(tx: Tx, told: ContactRegisters[]): Promise<void> {
+export async function applyContacts(tx: Queries, told: ContactRegisters[]): Promise<void> {
   const byContact = Map.groupBy(told, ({ contact }) => contact.id);
   const known = await lockOrBegin(tx, [...byContact.keys()]);
   const changed = known

@@ -1,11 +1,11 @@
 import { never } from '@kontakt/convergence';
 import type { ContactDeletion } from '@kontakt/events';
-import type { Tx } from '@kontakt/service-kit';
+import type { Queries } from '@kontakt/service-kit';
 import { endMemberships } from '../memberships/end-memberships.ts';
 import { lockOrBegin, storeContacts } from './contact-rows.ts';
 
 /** Erases contacts that were deleted elsewhere, and ends their memberships. */
-export async function applyDeletions(tx: Tx, deletions: ContactDeletion[]): Promise<void> {
+export async function applyDeletions(tx: Queries, deletions: ContactDeletion[]): Promise<void> {
   const byContact = Map.groupBy(deletions, ({ contact }) => contact.id);
   const known = await lockOrBegin(tx, [...byContact.keys()]);
   const erased = known.flatMap(({ id, deletedStamp }) => {

@@ -1,5 +1,5 @@
 import { never } from '@kontakt/convergence';
-import { tableColumns, type Tx } from '@kontakt/service-kit';
+import { tableColumns, type Queries } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { Prisma, type Contact } from '../generated/prisma/client.ts';
 
@@ -9,7 +9,7 @@ const { names, of, takenFrom, json } = tableColumns<Contact>(Prisma.ContactScala
  * The contacts, deleted or not, locked until the transaction ends: whoever writes a membership takes turns at its
  * contact. One that nobody has told of yet has no name.
  */
-export async function lockOrBegin(tx: Tx, ids: string[]): Promise<Contact[]> {
+export async function lockOrBegin(tx: Queries, ids: string[]): Promise<Contact[]> {
   const known = await lock(tx, ids);
   const isKnown = new Set(known.map(({ id }) => id));
   const begun = ids.filter((id) => !isKnown.has(id));
@@ -22,12 +22,12 @@ export async function lockOrBegin(tx: Tx, ids: string[]): Promise<Contact[]> {
   return [...known, ...(await lock(tx, begun))];
 }
 
-function lock(tx: Tx, ids: string[]): Promise<Contact[]> {
+function lock(tx: Queries, ids: string[]): Promise<Contact[]> {
   return tx.query<Contact>(sql`SELECT ${of('contacts')} FROM contacts WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`);
 }
 
 /** Writes contacts that are locked. */
-export async function storeContacts(tx: Tx, contacts: Contact[]): Promise<void> {
+export async function storeContacts(tx: Queries, contacts: Contact[]): Promise<void> {
   if (contacts.length === 0) return;
   await tx.query(
     sql`UPDATE contacts SET ${takenFrom('changed')}

@@ -5,7 +5,7 @@ import {
   contactChapterUpdated,
   type AffiliationsChanged,
 } from '@kontakt/events';
-import type { Tx } from '@kontakt/service-kit';
+import type { Queries } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { lockOrBegin } from '../contacts/contact-rows.ts';
 import type { MembershipStatus } from '../generated/prisma/client.ts';
@@ -17,7 +17,7 @@ import { namedMembership, nextMembershipIds, storeMemberships, type NamedMembers
 type Theirs = MembershipState & { contactId: string; chapterId: string };
 
 /** Merges what the edit form changed; as the owner of memberships, tells everybody what that changed. */
-export async function applyAffiliations(tx: Tx, changes: AffiliationsChanged[]): Promise<void> {
+export async function applyAffiliations(tx: Queries, changes: AffiliationsChanged[]): Promise<void> {
   const contacts = await lockOrBegin(
     tx,
     changes.map(({ contact_id }) => contact_id),
@@ -40,7 +40,7 @@ export async function applyAffiliations(tx: Tx, changes: AffiliationsChanged[]):
 }
 
 /** @returns the memberships that are not what they were, and whether each begins. */
-async function mergeIn(tx: Tx, theirs: Theirs[]) {
+async function mergeIn(tx: Queries, theirs: Theirs[]) {
   const chapterNames = await knowChapters(
     tx,
     theirs.map(({ chapterId }) => chapterId),

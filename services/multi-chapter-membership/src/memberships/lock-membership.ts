@@ -1,4 +1,4 @@
-import { Problem, type Bounds, type Tx } from '@kontakt/service-kit';
+import { Problem, type Bounds, type Queries } from '@kontakt/service-kit';
 import sql, { join } from 'sql-template-tag';
 import { namedMembership, type NamedMembership } from './membership-rows.ts';
 import { withinBounds } from './within-bounds.ts';
@@ -8,7 +8,7 @@ import { withinBounds } from './within-bounds.ts';
  * an event, takes turns at the contact.
  * @throws Problem 404 when there is none within the caller's bounds (any more).
  */
-export async function lockMembership(tx: Tx, id: string, bounds: Bounds): Promise<NamedMembership> {
+export async function lockMembership(tx: Queries, id: string, bounds: Bounds): Promise<NamedMembership> {
   // The read must be a statement of its own: it sees what the lock was waited for.
   await tx.query(sql`SELECT FROM contacts WHERE id = (SELECT contact_id FROM memberships WHERE id = ${id}) FOR UPDATE`);
   const conditions = [sql`memberships.id = ${id}`, sql`status <> 'removed'`, ...withinBounds(bounds)];

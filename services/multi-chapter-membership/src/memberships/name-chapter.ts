@@ -1,17 +1,24 @@
 import type { Clock } from '@kontakt/convergence';
 import { chapterRenamed, createEvent } from '@kontakt/events';
-import { tell } from '@kontakt/messaging';
-import type { Tx } from '@kontakt/service-kit';
+import { intoOutbox } from '@kontakt/messaging';
+import type { Queries } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import type { Chapter } from '../generated/prisma/client.ts';
 
 /** Names a chapter, which must be known, and tells everybody when it had another name. */
-export async function nameChapter(tx: Tx, clock: Clock, { id, name }: { id: string; name: string }): Promise<void> {
+export async function nameChapter(
+  tx: Queries,
+  clock: Clock,
+  { id, name }: { id: string; name: string },
+): Promise<void> {
   const [chapter] = await tx.query<Pick<Chapter, 'name' | 'nameStamp'>>(
     sql`SELECT name, name_stamp AS "nameStamp" FROM chapters WHERE id = ${id} FOR UPDATE`,
   );
   if (!chapter || chapter.name === name) return;
   const stamp = clock.next(chapter.nameStamp);
   const event = createEvent(chapterRenamed, { subject: id, data: { chapter: { id, name }, stamp } });
-  await tell(tx, [event], sql`UPDATE chapters SET name = ${name}, name_stamp = ${stamp} WHERE id = ${id}`);
+  await tx.query(
+    sql`WITH told AS (${intoOutbox([event])})
+      UPDATE chapters SET name = ${name}, name_stamp = ${stamp} WHERE id = ${id}`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@kontakt/convergence';
 import { contactChapterRemoved } from '@kontakt/events';
-import { checkIfMatch, type Bounds, type Tx } from '@kontakt/service-kit';
+import { checkIfMatch, type Bounds, type Queries } from '@kontakt/service-kit';
 import { lockMembership } from './lock-membership.ts';
 import { membershipEvent } from './membership-event.ts';
 import { storeMemberships, type NamedMembership } from './membership-rows.ts';
@@ -8,7 +8,7 @@ import { membershipTag } from './membership-tag.ts';
 
 /** @throws Problem 404, 412. */
 export async function removeMembership(
-  tx: Tx,
+  tx: Queries,
   clock: Clock,
   { id, ifMatch, bounds }: { id: string; ifMatch: string | undefined; bounds: Bounds },
 ): Promise<NamedMembership> {
