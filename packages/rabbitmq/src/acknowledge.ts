@@ -13,7 +13,7 @@ export interface Acknowledgements {
  * Acknowledges together what is handled together: one frame for all that are older than the oldest under way, and one
  * for each that has overtaken it. A frame for each message took a tenth of a consumer's work, and more of the broker's.
  */
-export function createAcknowledgements(channel: Channel, lost: AbortSignal): Acknowledgements {
+export function createAcknowledgements(channel: Pick<Channel, 'ack'>, lost: AbortSignal): Acknowledgements {
   // In the order of delivery, as sets keep it.
   const underWay = new Set<number>();
   let handled: ConsumeMessage[] = [];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClock, never } from '@kontakt/convergence';
 import { createLog, createMetrics, startHttpServer } from '@kontakt/service-kit';
 import { createClient, expectProblem } from '@kontakt/testing';
+import sql from 'sql-template-tag';
 import { createApp } from '../src/app.ts';
 import { createDb } from '../src/db.ts';
 import { internalToken, newContact, path, startApp } from './start-app.ts';
@@ -48,6 +49,21 @@ test('when the database is not there, then every request is a 503 and the servic
     await http.stop();
     await db.close();
   }
+});
+
+test('when an operation goes on after a statement has failed, then its transaction does not pass for committed', async () => {
+  const undone = app.db.transaction(async (tx) => {
+    await tx.query(sql`INSERT INTO idempotency_keys (key, request_hash, created_at) VALUES ('undone', '', now())`);
+    await tx.query(sql`SELECT 1 / 0`).catch(() => undefined);
+  });
+  await expect(undone).rejects.toThrow(/was undone/);
+  expect(await app.db.query(sql`SELECT key FROM idempotency_keys WHERE key = 'undone'`)).toEqual([]);
+});
+
+test('when the connection breaks in a transaction, then that one is refused, and the next has another connection', async () => {
+  const broken = app.db.transaction((tx) => tx.query(sql`SELECT pg_terminate_backend(pg_backend_pid())`));
+  await expect(broken).rejects.toThrow();
+  expect(await app.db.transaction((tx) => tx.query(sql`SELECT 1 AS one`))).toEqual([{ one: 1 }]);
 });
 
 test('when the database is there, then the service is ready', async () => {

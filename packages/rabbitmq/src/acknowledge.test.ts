@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import type { ConsumeMessage } from 'amqplib';
+import { createAcknowledgements } from './acknowledge.ts';
+
+const message = (deliveryTag: number) => ({ fields: { deliveryTag } }) as ConsumeMessage;
+const messages = [1, 2, 3, 4, 5].map(message);
+
+/** Five messages under way, and what is acknowledged of them: `≤ 2` is every one up to the second. */
+function start(lost = new AbortController()) {
+  const sent: string[] = [];
+  const channel = {
+    ack: ({ fields }: ConsumeMessage, allUpTo = false) => {
+      sent.push(`${allUpTo ? '≤ ' : ''}${fields.deliveryTag}`);
+    },
+  };
+  const acknowledgements = createAcknowledgements(channel, lost.signal);
+  for (const each of messages) acknowledgements.begin(each);
+  const done = (...tags: number[]) => {
+    for (const tag of tags) acknowledgements.done(message(tag));
+    acknowledgements.flush();
+  };
+  return { sent, done, lost };
+}
+
+test('when some have overtaken one that is under way, then that one is not acknowledged with them', () => {
+  const { sent, done } = start();
+  done(4, 1, 2);
+  expect(sent).toEqual(['≤ 2', '4']);
+  done(5, 3);
+  expect(sent).toEqual(['≤ 2', '4', '≤ 5']);
+});
+
+test('when the first is still under way, then each of the others is acknowledged by itself', () => {
+  const { sent, done } = start();
+  done(3, 2);
+  expect(sent).toEqual(['3', '2']);
+});
+
+test('when the channel is lost, then nothing is acknowledged on it', () => {
+  const { sent, done, lost } = start();
+  lost.abort();
+  done(1, 2);
+  expect(sent).toEqual([]);
+});
