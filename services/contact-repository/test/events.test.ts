@@ -12,6 +12,7 @@ import {
 import { createInProcessBus, startMessaging } from '@kontakt/messaging';
 import { createLog } from '@kontakt/service-kit';
 import { expectProblem } from '@kontakt/testing';
+import { applyEdits } from '../src/contacts/apply-edits.ts';
 import { subscriptions } from '../src/events.ts';
 import { path, startApp } from './start-app.ts';
 
@@ -58,6 +59,25 @@ test('when events come twice and in the wrong order, then the latest write stays
   ];
   for (const event of [second, first, second, first]) await bus.publish(event);
   expect(await emailOf('c-order')).toBe('second@x.no');
+});
+
+test('when a batch tells of contacts several times, known and new ones, then of each the latest write stays', async () => {
+  const now = Date.now();
+  await bus.publish(saved('c-known', 'known@x.no', stampAt(now)));
+  const told = (id: string, email: string, after: number) => ({
+    contact: { id, created_at: '2026-01-01T00:00:00.000Z', email },
+    stamps: { email: stampAt(now + after) },
+  });
+  await app.db.transaction((tx) =>
+    applyEdits(tx, [
+      told('c-new', 'second@x.no', 2),
+      told('c-known', 'late@x.no', -1),
+      told('c-new', 'first@x.no', 1),
+      told('c-known', 'newest@x.no', 3),
+    ]),
+  );
+  expect(await emailOf('c-new')).toBe('second@x.no');
+  expect(await emailOf('c-known')).toBe('newest@x.no');
 });
 
 test('when a write comes after the deletion, then nothing comes back', async () => {

@@ -5,6 +5,7 @@ import { createInProcessBus, startMessaging, type Transport } from '@kontakt/mes
 import { createLog } from '@kontakt/service-kit';
 import { waitFor } from '@kontakt/testing';
 import { subscriptions } from '../src/events.ts';
+import { applyAffiliations } from '../src/memberships/apply-affiliations.ts';
 import { newMembership, path, startApp } from './start-app.ts';
 
 const bus = createInProcessBus({ queues: ['test'] });
@@ -55,4 +56,18 @@ test('when a contact was deleted before its membership was written, then the end
 test('when others make the queue before this service has ever run, then nothing that it subscribes to is missing', () => {
   const ours = serviceQueues.find(({ queue }) => queue === 'multi-chapter-membership');
   expect(subscriptions.map(({ type }) => type).toSorted()).toEqual(ours?.types.toSorted());
+});
+
+test('when a batch tells of one membership twice, then the later one counts, in whatever order', async () => {
+  const [begun, ended] = (['active', 'removed'] as const).map((status, i) => ({
+    contact_id: 'c-batch',
+    memberships: [
+      { chapter_id: 'ch-batch', status, joined_at: '2026-01-02T03:04:05.000Z', stamp: stampAt(1_700_000_000_000 + i) },
+    ],
+  }));
+  if (!begun || !ended) throw new Error('two were expected');
+  await app.db.transaction((tx) => applyAffiliations(tx, [ended, begun, begun]));
+  expect(await app.db.prisma.membership.findMany({ where: { contactId: 'c-batch' } })).toMatchObject([
+    { status: 'removed', stamp: stampAt(1_700_000_000_001) },
+  ]);
 });
