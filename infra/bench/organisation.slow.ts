@@ -34,6 +34,13 @@ test('when an organisation is loaded, then all copies hold the same people and m
   expect(await ask(edit.url, active(`status = 'active'`))).toEqual(belonging);
   expect(await ask(membership.url, active(`status = 'active'`))).toEqual(belonging);
 
+  const counted = (name: string) => `SELECT sum(n)::int AS n FROM ${name}`;
+  const ofAll = `${counted('contact_counts')} WHERE NOT peer_mentors AND prefix = ''`;
+  expect(await ask(repository.url, ofAll)).toEqual([{ n: contacts }]);
+  expect(await ask(edit.url, counted('contact_counts'))).toEqual([{ n: contacts }]);
+  const memberships = await ask(membership.url, `SELECT count(*)::int AS n FROM memberships WHERE status <> 'removed'`);
+  expect(await ask(membership.url, `${counted('membership_counts')} WHERE chapter_id = ''`)).toEqual(memberships);
+
   for (const { before, after } of [repository, edit, membership]) expect(after).toEqual(before);
   await Promise.all([repository, edit, membership].map(({ drop }) => drop()));
 });

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
+import { root } from '../local/config.ts';
 import { firstNames, lastNames, specialties, towns } from './names.ts';
 import { withoutIndexes } from './indexes.ts';
 import type { ServiceName } from './databases.ts';
@@ -101,21 +104,33 @@ const tables: Record<ServiceName, string[]> = {
   ],
 };
 
+const migration = (service: ServiceName, name: string) =>
+  readFileSync(join(root, 'services', service, 'prisma/migrations', name, 'migration.sql'), 'utf8');
+
 /**
  * Before and after the rows. Ids that are given out later begin behind those that are there; what triggers would keep of
  * each row is made of all rows at once, as the migration that added it does.
  */
-const around: Record<ServiceName, { before?: string; after?: string }> = {
+const around: Record<ServiceName, { before: string; after: string }> = {
   'contact-repository': {
     before: `ALTER TABLE contacts DISABLE TRIGGER USER`,
     after: `SELECT fill_search(); ALTER TABLE contacts ENABLE TRIGGER USER`,
   },
-  'contact-edit': { after: `SELECT setval('contact_number', count(*)) FROM contacts` },
+  'contact-edit': {
+    before: `ALTER TABLE contacts DISABLE TRIGGER USER`,
+    after: `${migration('contact-edit', '20261122020000_count_contacts')};
+      ALTER TABLE contacts ENABLE TRIGGER USER;
+      SELECT setval('contact_number', count(*)) FROM contacts`,
+  },
   'multi-chapter-membership': {
-    before: `INSERT INTO chapters (id, name, name_stamp)
+    before: `ALTER TABLE memberships DISABLE TRIGGER USER;
+      TRUNCATE membership_counts;
+      INSERT INTO chapters (id, name, name_stamp)
       SELECT 'chapter-' || lpad(o::text, 2, '0') || '-' || lpad(c::text, 2, '0'), 'Lokallag ' || o || '.' || c, '1577836800000-0000-bench'
       FROM generate_series(1, ${organisations}) AS o, generate_series(1, ${chaptersOfEach}) AS c`,
-    after: `SELECT setval('membership_number', count(*) * 10 + 10) FROM contacts`,
+    after: `${migration('multi-chapter-membership', '20261122020000_count_memberships')};
+      ALTER TABLE memberships ENABLE TRIGGER USER;
+      SELECT setval('membership_number', count(*) * 10 + 10) FROM contacts`,
   },
 };
 
@@ -127,14 +142,14 @@ export async function loadOrganisation(databaseUrl: string, service: ServiceName
     await client.query("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '64MB'");
     await client.query(functions);
     const { before, after } = around[service];
-    if (before !== undefined) await client.query(before);
+    await client.query(before);
     await withoutIndexes(client, async () => {
       for (const insert of tables[service]) {
         for (let from = 1; from <= contacts; from += portion) {
           await client.query(insert, [from, Math.min(from + portion - 1, contacts), contacts]);
         }
       }
-      if (after !== undefined) await client.query(after);
+      await client.query(after);
     });
     await client.query('VACUUM (ANALYZE)');
   } finally {
