@@ -4,7 +4,7 @@ import { createHttpApp, documentRoutes, healthRoutes, mountRoutes, type Log } fr
 import type { Express } from 'express';
 import { authenticate, type AuthenticationOptions } from './authenticate.ts';
 import { identifyCaller } from './caller.ts';
-import { compressAnswers } from './compression.ts';
+import { compressed, readTags } from './compression.ts';
 import { allowOrigins, mountPreflights } from './cors.ts';
 import { docsRoutes } from './docs/routes.ts';
 import { capWaiting, refuseWhenBusy } from './overload.ts';
@@ -58,11 +58,11 @@ export function createApp(deps: Deps): Express {
       ...(corsOrigins.length > 0 ? [allowOrigins(corsOrigins)] : []),
       refuseAmbiguousPath,
       undoublePath,
-      ...compressAnswers,
+      readTags,
     ],
     mount: (app) => {
       mountRoutes(app, '', readiness);
-      mountRoutes(app, '', documentRoutes(document));
+      mountRoutes(app, '', documentRoutes(document), [compressed]);
       app.use(refuseWhenBusy(deps.delayMs));
       mountPreflights(app, '/api/v1/contacts', contacts);
       mountPreflights(app, '/api/v1/contact-chapters', memberships);
@@ -71,7 +71,7 @@ export function createApp(deps: Deps): Express {
       const admitted = [authenticate(authentication), ...limited];
       mountRoutes(app, '/api/v1/contacts', contacts, admitted);
       mountRoutes(app, '/api/v1/contact-chapters', memberships, admitted);
-      mountRoutes(app, '', docsRoutes(), limited);
+      mountRoutes(app, '', docsRoutes(), [...limited, compressed]);
       // Paths that there are not are counted, too.
       if (limit) app.use(limit, limitRefused(limit));
     },

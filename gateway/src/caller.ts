@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { isHost } from '@kontakt/service-kit';
 import type { Request, RequestHandler } from 'express';
-import { endToEnd, framing } from './headers.ts';
+import { endToEnd } from './headers.ts';
 
 /** What the gateway alone says to the services. `Expect: 100-continue` has been answered by Node already. */
 const notForClients = /^(?:internal-|x-forwarded-|forwarded$|x-request-id$|expect$)/;
@@ -15,8 +15,11 @@ const notForClients = /^(?:internal-|x-forwarded-|forwarded$|x-request-id$|expec
 export function identifyCaller(trustedProxies: string[]): RequestHandler {
   const isTrusted = createAddressCheck(trustedProxies);
   return (req, _res, next) => {
-    const kept = Object.entries(endToEnd(req.headers)).filter(([name]) => !notForClients.test(name));
-    req.headers = { ...Object.fromEntries(kept), ...framing(req), ...identity(req, isTrusted) };
+    const { 'transfer-encoding': inChunks } = req.headers;
+    const sent = endToEnd(req.headers);
+    const kept: IncomingHttpHeaders = inChunks === undefined ? {} : { 'transfer-encoding': 'chunked' };
+    for (const name in sent) if (!notForClients.test(name)) kept[name] = sent[name];
+    req.headers = Object.assign(kept, identity(req, isTrusted));
     next();
   };
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 /** Said about one connection and not about the message that it carries (RFC 9110, section 7.6.1). */
 const hopByHop = new Set([
@@ -17,20 +17,21 @@ const hopByHop = new Set([
 const essential = new Set(['content-length', 'host']);
 
 /** The headers of a message without those that concern the connection on which it came. */
-export function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const named = new Set(headers.connection?.toLowerCase().split(/[\s,]+/));
-  const kept = Object.entries(headers).filter(
-    ([name]) => !hopByHop.has(name) && (essential.has(name) || !named.has(name)),
+export function endToEnd<Value>(headers: Record<string, Value>): Record<string, Value> {
+  const named = new Set(
+    String(headers.connection ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/),
   );
-  return Object.fromEntries(kept);
+  const kept: Record<string, Value> = {};
+  // A loop over the names: it is done twice a request.
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !hopByHop.has(name) && (essential.has(name) || !named.has(name))) kept[name] = value;
+  }
+  return kept;
 }
 
-/**
- * Where a request's body ends, said in the way of the client. Without it Node would send a body that the service reads
- * as the next request, or announce a body where there is none.
- */
-export function framing({ method, headers }: IncomingMessage): IncomingHttpHeaders {
-  if (headers['transfer-encoding'] !== undefined) return { 'transfer-encoding': 'chunked' };
-  const canBeWithout = method === 'GET' || method === 'HEAD' || headers['content-length'] !== undefined;
-  return canBeWithout ? {} : { 'content-length': '0' };
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

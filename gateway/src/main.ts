@@ -41,7 +41,7 @@ export async function startGateway(config: Config): Promise<Running> {
     welcome: welcomeOf(config, http.url),
     async stop() {
       await http.stop();
-      for (const { agent } of Object.values(services)) agent.destroy();
+      await Promise.all(Object.values(services).map(({ pool }) => pool.destroy()));
       redis?.close();
     },
   };

@@ -1,6 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Problem } from '@kontakt/service-kit';
 import type { Request, RequestHandler } from 'express';
+import onHeaders from 'on-headers';
+import { hasBody } from './headers.ts';
 
 /** By then every answer is late by some of these. */
 const maxDelayMs = 250;
@@ -49,14 +51,11 @@ export function capWaiting(forward: RequestHandler, { service, most }: { service
     };
     if (hasBody(req)) req.once('end', start);
     else start();
-    res.once('pipe', stop).once('close', stop);
+    onHeaders(res, stop);
+    res.once('close', stop);
     return forward(req, res, next);
   };
   return handler;
-}
-
-function hasBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** Made once and not for each request that is refused: then of all times its stack would cost much. */

@@ -1,102 +1,114 @@
-import type { IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
-import { Problem, problemResponses } from '@kontakt/service-kit';
+import type { IncomingHttpHeaders } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { Problem } from '@kontakt/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
-import { createProxyMiddleware, type Options, type Plugin } from 'http-proxy-middleware';
-import { endToEnd } from './headers.ts';
+import { errors, Pool, type Dispatcher } from 'undici';
+import { compressAnswer } from './compression.ts';
+import { endToEnd, hasBody } from './headers.ts';
 import type { Service } from './services.ts';
-
-class TooSlow extends Error {
-  override name = 'TooSlow';
-}
 
 /**
  * Streams requests to a service and its answers back. What goes wrong on the way becomes a problem document; when part
  * of the answer has gone out already, the client's connection is cut instead.
- * @param timeoutMs how long the service may be silent.
+ * @param timeoutMs how long the service may be silent. A client that is slow to send or to read does not count.
  */
-export function createProxy(service: Service, timeoutMs: number): RequestHandler {
-  const onKeptConnection = new WeakSet<Request>();
+export function createProxy({ name, url, pool, internalToken }: Service, timeoutMs: number): RequestHandler {
+  const { origin, pathname } = new URL(url);
+  const base = pathname === '/' ? '' : pathname;
 
-  const events: Plugin<Request, Response> = (proxy) => {
-    proxy.on('proxyReq', (toService, req, res) => {
-      if (toService.reusedSocket) onKeptConnection.add(req);
-      let answer: IncomingMessage | undefined;
-      const silence = setTimeout(() => {
-        // A client that is slow to send or to read is not the service's fault, nor is compression.
-        if (!req.complete || answer?.isPaused()) silence.refresh();
-        else toService.destroy(new TooSlow(`${service.name} was silent for ${timeoutMs} ms`));
-      }, timeoutMs);
-      toService.once('finish', () => silence.refresh());
-      toService.once('response', (begun) => {
-        answer = begun.on('data', () => silence.refresh());
-      });
-      res.on('drain', () => silence.refresh());
-      toService.once('close', () => {
-        clearTimeout(silence);
-      });
-    });
-
-    proxy.on('proxyRes', (answer, _req, res) => {
-      const { vary, ...headers } = endToEnd(answer.headers);
-      if (vary !== undefined) res.vary(vary);
-      res.writeHead(answer.statusCode ?? 502, headers);
-      answer.pipe(res);
-    });
-
-    proxy.on('error', (error, req, res) => {
-      if (!req || !res || res instanceof Socket || res.destroyed || res.headersSent) return;
-      // The service may have closed a kept connection in the moment in which the request was sent into it.
-      if (onKeptConnection.delete(req) && isLostConnection(error) && isRepeatable(req)) {
-        void onNewConnection(req, res);
-        return;
-      }
+  return (req, res, next) => {
+    const options: Dispatcher.DispatchOptions = {
+      method: req.method,
+      path: base + req.url,
+      // undici names the host and frames the body itself.
+      headers: { ...req.headers, host: undefined, 'transfer-encoding': undefined, 'internal-token': internalToken },
+      // What cannot be sent is destroyed: with the request itself, the client's connection would be.
+      body: hasBody(req) ? req.pipe(new PassThrough()) : null,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    };
+    const fail = (error: Error) => {
       // The rest of the body stands between the client and its next request.
       req.unpipe().resume();
-      problemResponses(toProblem(error, service.name), req, res, () => res.destroy());
-    });
+      next(toProblem(error, name));
+    };
+    const isRepeatable = (req.method === 'GET' || req.method === 'HEAD') && options.body === null;
+    const failedOnce = (error: Error) => {
+      if (!isRepeatable || !isLostConnection(error)) {
+        fail(error);
+        return;
+      }
+      // The service may have been closing the connection in the moment in which the request was sent into it.
+      const another = new Pool(origin, { connections: 1 });
+      another.dispatch(options, answerWith(req, res, fail));
+      void another.close();
+    };
+    pool.dispatch(options, answerWith(req, res, failedOnce));
   };
+}
 
-  const options: Options<Request, Response> = {
-    target: service.url,
-    changeOrigin: true,
-    headers: { 'internal-token': service.internalToken },
-    selfHandleResponse: true,
-    // The middleware's own plugins log addresses and send them to the client.
-    ejectPlugins: true,
-    plugins: [events],
+/** Of an answer, in bytes; undefined where it is not known. */
+function lengthIn({ 'content-length': length }: IncomingHttpHeaders): number | undefined {
+  return typeof length === 'string' ? Number(length) : undefined;
+}
+
+/** Made once: every answer that has been given ends in a call that changes nothing any more. */
+const clientHasGone = new Error('the client has gone');
+
+/** @param failed is called when there is no answer, unless nobody waits for one any longer. */
+function answerWith(req: Request, res: Response, failed: (error: Error) => void): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart(controller) {
+      const callOff = () => {
+        controller.abort(clientHasGone);
+      };
+      if (res.destroyed) callOff();
+      else res.once('close', callOff);
+    },
+    onResponseStart(_controller, status, headers) {
+      if (status < 200) return;
+      const { vary, ...others } = endToEnd(headers);
+      if (vary !== undefined) res.vary([vary].flat().join(', '));
+      compressAnswer(req, res, lengthIn(headers));
+      res.writeHead(status, others);
+    },
+    onResponseData(controller, chunk) {
+      if (res.write(chunk)) return;
+      controller.pause();
+      res.once('drain', () => {
+        controller.resume();
+      });
+    },
+    onResponseEnd() {
+      res.end();
+    },
+    onResponseError(_controller, error) {
+      if (res.headersSent) res.destroy();
+      else if (!res.destroyed) failed(error);
+    },
   };
-  const proxy = createProxyMiddleware({ ...options, agent: service.agent });
-  const onNewConnection = createProxyMiddleware({ ...options, agent: false });
-
-  return proxy;
 }
 
-/** Whether it can be sent twice: it changes nothing, and has no body that would be gone by now. */
-function isRepeatable({ method, headers }: Request): boolean {
-  const hasBody = headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
-  return (method === 'GET' || method === 'HEAD') && !hasBody;
-}
+const codeOf = (error: Error) => ('code' in error ? String(error.code) : '');
 
-function isLostConnection(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-}
+const isLostConnection = (error: Error) => ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error));
 
-const unreachable: unknown[] = [
+const unreachable = [
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'ETIMEDOUT', // the connection was not answered; silence on one that was is TooSlow
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
 ];
 
 function toProblem(error: Error, serviceName: string): Problem {
-  if (error instanceof TooSlow) {
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
     const detail = `${serviceName} did not answer in time. It may have done what was asked all the same.`;
     return new Problem(504, 'service-too-slow', detail, { cause: error });
   }
-  if ('code' in error && unreachable.includes(error.code)) {
+  if (unreachable.includes(codeOf(error))) {
     return new Problem(503, 'service-unavailable', `${serviceName} is not there just now.`, {
       headers: { 'Retry-After': '1' },
       cause: error,

@@ -1,5 +1,4 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { Pool } from 'undici';
 import type { Config } from './config.ts';
 
 /** A service behind the gateway. Clients are told its name, never its address. */
@@ -9,7 +8,7 @@ export interface Service {
   /** The gateway's credential. */
   internalToken: string;
   /** The connections to it. */
-  agent: HttpAgent;
+  pool: Pool;
 }
 
 export type Services = ReturnType<typeof createServices>;
@@ -32,10 +31,10 @@ export function createServices(config: Addresses) {
   };
 }
 
-function createService({ name, url, internalToken }: Omit<Service, 'agent'>): Service {
-  // An idle connection is dropped long before the service would do so (after 65 s): no request is sent into one that
-  // is just closing.
-  const options = { keepAlive: true, timeout: 30_000 };
-  const agent = url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
-  return { name, url: url.replace(/\/+$/, ''), internalToken, agent };
+/** Long before the service drops an idle connection (after 65 s): no request is sent into one that is just closing. */
+const idleMs = 30_000;
+
+function createService({ name, url, internalToken }: Omit<Service, 'pool'>): Service {
+  const pool = new Pool(new URL(url).origin, { keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs, allowH2: false });
+  return { name, url: url.replace(/\/+$/, ''), internalToken, pool };
 }

@@ -83,6 +83,14 @@ describe('what is compressed', () => {
     expect(answer.headers['content-length']).toBe(String(body.length));
   });
 
+  test('when a page of another origin asks for what is large, then the answer varies by both', async () => {
+    const open = await startTestGateway({ corsOrigins: ['https://app.example'] });
+    open.contactRepository.answer((_req, res) => res.writeHead(200, json).end(large));
+    const { headers } = await open.send('GET', contact);
+    expect(headers.vary).toBe('Origin, Accept-Encoding');
+    await open.stop();
+  });
+
   test('when HEAD is asked, then the answer has the headers and no body', async () => {
     serve();
     const { headers, length } = await ask({ 'Accept-Encoding': 'br' }, 'HEAD');

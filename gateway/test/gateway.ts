@@ -53,7 +53,7 @@ export async function startGatewayBefore(
     },
     async stop() {
       await http.stop();
-      for (const { agent } of Object.values(services)) agent.destroy();
+      await Promise.all(Object.values(services).map(({ pool }) => pool.destroy()));
     },
   };
 }

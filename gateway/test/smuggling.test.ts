@@ -1,3 +1,4 @@
+import type { RawRequest } from './read-requests.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startRawGateway, type RawGateway } from './raw.ts';
 
@@ -16,6 +17,9 @@ function ask(method: string, headers: string, body: string): string {
   const path = method === 'POST' ? contacts : `${contacts}/c-1`;
   return `${method} ${path} HTTP/1.1\r\nHost: g\r\nConnection: close\r\n${headers}\r\n${body}`;
 }
+
+const framing = (request: RawRequest | undefined) =>
+  request?.headers.filter(([name]) => name === 'content-length' || name === 'transfer-encoding');
 
 describe('a length and an encoding', () => {
   test.each([
@@ -53,11 +57,11 @@ describe('Transfer-Encoding', () => {
   });
 
   test.each(['chunked', '\tchunked', 'chunked ', 'Chunked', 'CHUNKED'])(
-    'when it is %j, then it goes on as chunked',
+    'when it is %j, then the body goes on, framed in one way',
     async (value) => {
       const request = ask('POST', `Transfer-Encoding: ${value}\r\n`, inChunks(hidden));
       const { requests } = await gateway.expectForwarded(request, [`POST ${contacts} ${hidden}`.trim()]);
-      expect(requests[0]?.headers).toContainEqual(['transfer-encoding', 'chunked']);
+      expect(framing(requests[0])).toHaveLength(1);
     },
   );
 
@@ -137,7 +141,7 @@ describe('a body where none is expected', () => {
   test.each(['POST', 'PUT', 'DELETE'])('when a %s has none, then what follows is no body', async (method) => {
     const path = method === 'POST' ? contacts : `${contacts}/c-1`;
     const { requests } = await gateway.expectForwarded(ask(method, '', hidden), [`${method} ${path}`]);
-    expect(requests[0]?.headers).toContainEqual(['content-length', '0']);
+    expect(framing(requests[0])).toEqual(method === 'DELETE' ? [] : [['content-length', '0']]);
   });
 });
 
