@@ -6,6 +6,7 @@ import { measureCase, type Bench, type CaseResult } from './endpoints.ts';
 import { measureLatency } from './latency.ts';
 import { measureMemory } from './memory.ts';
 import type { Options } from './options.ts';
+import { measurePeer } from './peer.ts';
 import { startSystem } from './programs.ts';
 import { measureProxies } from './proxies.ts';
 import type { SizeResults } from './results.ts';
@@ -24,7 +25,7 @@ const claimRows = 1_000_000;
 
 /** Everything that is asked for, with one number of contacts: first what only reads, then what writes, on copies. */
 export async function measureSize({ postgres, brokerUrl, contacts, isLargest, options }: Size): Promise<SizeResults> {
-  const { only, rounds, seconds, minutes } = options;
+  const { only, peer, rounds, seconds, minutes } = options;
   const wanted = (name: string) => only.includes(name) && isLargest;
   const results: SizeResults = { contacts, cases: {} };
 
@@ -34,6 +35,7 @@ export async function measureSize({ postgres, brokerUrl, contacts, isLargest, op
   const bench: Bench = { postgres, databases, system, sample, rounds, seconds };
   Object.assign(results.cases, await measureCases(bench, reads, only));
   if (wanted('proxies')) results.proxies = await measureProxies(bench);
+  if (peer && isLargest) results.peer = await measurePeer(bench);
   if (wanted('memory')) results.memory = await measureMemory(bench, minutes);
   await system.stop();
 

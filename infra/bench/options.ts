@@ -12,6 +12,8 @@ export interface Options {
   seconds: number;
   /** How long memory and claims are watched. */
   minutes: number;
+  /** What somebody might take instead, to be measured beside it. */
+  peer?: 'directus';
   ci: boolean;
   /** Of the files with the results. */
   name: string;
@@ -51,6 +53,7 @@ const schema = Joi.object<Options>({
   rounds: Joi.number().integer().min(1).max(11).default(3),
   seconds: Joi.number().integer().min(1).max(60).default(3),
   minutes: Joi.number().integer().min(1).max(60).default(1),
+  peer: Joi.string().valid('directus'),
   ci: Joi.boolean().default(false),
   name: Joi.string()
     .pattern(/^[\w.-]+$/)
@@ -68,6 +71,7 @@ export function parseOptions(args: string[]): Options {
       rounds: text,
       seconds: text,
       minutes: text,
+      peer: text,
       name: text,
       ci: { type: 'boolean' },
     },

@@ -6,8 +6,8 @@ import type { Verdict } from './targets.ts';
 
 const columns = ['a second', 'median ms', 'p99 ms', 'CPU µs', 'PostgreSQL µs', 'statements', 'MB', 'failed'];
 
-export function tableOf({ contacts, cases, proxies }: SizeResults): string {
-  const rows = Object.entries(cases).flatMap(([name, { medians, ratios }]) =>
+export function tableOf({ contacts, cases, proxies, peer }: SizeResults): string {
+  const rows = Object.entries({ ...cases, ...peer?.cases }).flatMap(([name, { medians, ratios }]) =>
     rowsOf(name, medians, (target) => ratios[target.replace('floor: ', '')]),
   );
   const ofProxies = proxies ? rowsOf('proxies', proxies.medians, (target) => proxies.ratios[target]) : [];
@@ -20,8 +20,9 @@ export function tableOf({ contacts, cases, proxies }: SizeResults): string {
 }
 
 /** What was measured once, as it stands. */
-export function restOf({ proxies, latency, backlog, claim, memory }: SizeResults): string {
-  const rest = { 'gateway at half load': proxies?.atHalfLoad, latency, backlog, claim, memory };
+export function restOf({ proxies, peer, latency, backlog, claim, memory }: SizeResults): string {
+  const ofPeer = peer?.missing === undefined ? undefined : { notMeasured: peer.missing };
+  const rest = { directus: ofPeer, 'gateway at half load': proxies?.atHalfLoad, latency, backlog, claim, memory };
   return Object.entries(rest)
     .flatMap(([name, values]) => (values ? [`${name}: ${JSON.stringify(values, rounded)}`] : []))
     .join('\n');

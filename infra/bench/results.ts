@@ -3,6 +3,7 @@ import type { ClaimResult } from './claim.ts';
 import type { CaseResult } from './endpoints.ts';
 import type { LatencyResult } from './latency.ts';
 import type { MemoryResult } from './memory.ts';
+import type { PeerResult } from './peer.ts';
 import type { ProxyResult } from './proxies.ts';
 
 /** What was measured with one number of contacts. */
@@ -10,6 +11,7 @@ export interface SizeResults {
   contacts: number;
   cases: Record<string, CaseResult>;
   proxies?: ProxyResult;
+  peer?: PeerResult;
   /** At few writes a second, and at many. */
   latency?: LatencyResult[];
   backlog?: BacklogResult;

@@ -42,6 +42,8 @@ const growth =
     return now === undefined || then === undefined ? undefined : now / then;
   };
 
+const peers = ['by id', 'a list', 'a search'];
+
 const highest = (numbers: Record<string, number> | undefined) => numbers && Math.max(...Object.values(numbers));
 
 const selective = ['two words', 'misspelt', 'no hit'];
@@ -73,6 +75,9 @@ const targets: Target[] = [
   { what: 'update, of bare statements', unit: 'ratio', wanted: { atLeast: 0.5 }, of: ofFloor('update'), ci: 0.25 },
   { what: 'gateway, of a bare Node proxy', unit: 'ratio', wanted: { atLeast: 0.9 }, of: ({ proxies }) => proxies?.ratios['bare proxy'], ci: 0.4 },
   { what: 'gateway: latency added at half load', unit: 'ms', wanted: { atMost: 0.5 }, of: ({ proxies }) => proxies?.atHalfLoad.addedMs },
+  ...peers.map((kind): Target => ({
+    what: `${kind}, times Directus`, unit: 'ratio', wanted: { atLeast: 10 }, of: ({ peer }) => peer?.cases[kind]?.ratios.directus,
+  })),
   { what: 'commit to commit in another service: median, times a bare round trip', unit: 'ratio', wanted: { atMost: 3 }, of: ({ latency }) => latency?.[0]?.ratio, ci: 20 },
   { what: 'the same at 200 writes a second: p99', unit: 'ms', wanted: { atMost: 25 }, of: ({ latency }) => latency?.[1]?.copied.p99Ms },
   { what: 'relay of a backlog, of what bare amqplib gets confirmed', unit: 'ratio', wanted: { atLeast: 0.5 }, of: ({ backlog }) => backlog && backlog.relayed / backlog.bare.confirmed },
