@@ -13,6 +13,11 @@ interface Claims {
   p99Ms: number;
 }
 
+interface Claim {
+  ms: number;
+  events: number;
+}
+
 export interface ClaimResult {
   rows: number;
   /** For a tenth of the time, first. */
@@ -28,24 +33,24 @@ export async function measureClaim(databaseUrl: string, rows: number, seconds: n
   const event = JSON.stringify({ type: 'contact.updated.v1', data: 'x'.repeat(800) });
   await ask(databaseUrl, `INSERT INTO outbox (event) SELECT $1 FROM generate_series(1, $2::int)`, [event, rows]);
 
-  const times: number[] = [];
-  const pool = new TimedPool({ connectionString: databaseUrl, max: 5 }, times);
+  const claims: Claim[] = [];
+  const pool = new TimedPool({ connectionString: databaseUrl, max: 5 }, claims);
   const { stop } = await startMessaging({
     queue: 'bench',
     subscriptions: [],
     transport: nowhere,
-    db: { pool, transaction: <T>() => Promise.reject<T>(new Error('nothing is received')), onCommit: () => undefined },
+    db: { pool, transaction: <T>() => Promise.reject<T>(new Error('nothing is received')), onOutbox: () => undefined },
     clock: createClock({ node: 'bench', startAfter: '' }),
     log: createLog({ service: 'bench', level: 'error' }),
   });
   await sleep(seconds * 100);
-  const withoutTransaction = summary(times.splice(0));
+  const withoutTransaction = summary(claims.splice(0));
 
   const other = new pg.Client({ connectionString: databaseUrl });
   await other.connect();
   await other.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM outbox LIMIT 1');
   await sleep(seconds * 1000);
-  const withTransaction = summary(times.splice(0));
+  const withTransaction = summary(claims.splice(0));
   await other.end();
   await stop();
   await pool.end();
@@ -53,15 +58,16 @@ export async function measureClaim(databaseUrl: string, rows: number, seconds: n
   return { rows, withoutTransaction, withTransaction, seconds };
 }
 
-/** Takes the time of each claim. */
+/** Notes each claim. */
 class TimedPool extends pg.Pool {
-  constructor(config: pg.PoolConfig, times: number[]) {
+  constructor(config: pg.PoolConfig, claims: Claim[]) {
     super(config);
-    const query = this.query.bind(this) as (...args: unknown[]) => Promise<unknown>;
-    const timed = async (...args: unknown[]): Promise<unknown> => {
+    const query = this.query.bind(this) as (...args: unknown[]) => Promise<pg.QueryResult>;
+    const timed = async (...args: unknown[]): Promise<pg.QueryResult> => {
       const started = performance.now();
       const result = await query(...args);
-      if (String(args[0]).startsWith('UPDATE outbox SET available_at')) times.push(performance.now() - started);
+      const { name } = Object(args[0]) as { name?: string };
+      if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events: result.rows.length });
       return result;
     };
     Object.assign(this, { query: timed });
@@ -75,11 +81,11 @@ const nowhere: Transport = {
   close: () => Promise.resolve(),
 };
 
-function summary(times: number[]): Claims {
-  const sorted = Float64Array.from(times).sort();
+function summary(claims: Claim[]): Claims {
+  const sorted = Float64Array.from(claims, ({ ms }) => ms).sort();
   return {
-    claims: times.length,
-    events: times.length * 100,
+    claims: claims.length,
+    events: claims.reduce((sum, { events }) => sum + events, 0),
     medianMs: percentile(sorted, 0.5),
     p99Ms: percentile(sorted, 0.99),
   };

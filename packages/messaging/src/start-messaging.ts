@@ -13,7 +13,7 @@ interface MessagingOptions {
   db: {
     pool: Pool;
     transaction: <T>(operation: (tx: Queries) => Promise<T>) => Promise<T>;
-    onCommit: (listener: () => void) => void;
+    onOutbox: (listener: () => void) => void;
   };
   clock: Clock;
   log: Log;
@@ -24,7 +24,7 @@ export async function startMessaging({ queue, subscriptions, transport, db, cloc
   const handle = createEventHandler({ subscriptions, clock, transaction: (operation) => db.transaction(operation) });
   await transport.subscribe({ queue, types: subscriptions.map(({ type }) => type), handle });
   const relay = startRelay({ pool: db.pool, transport, log });
-  db.onCommit(() => {
+  db.onOutbox(() => {
     relay.wake();
   });
   return { stop: () => relay.stop() };

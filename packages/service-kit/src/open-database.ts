@@ -31,7 +31,7 @@ interface DatabaseOptions<C> {
 export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, createClient }: DatabaseOptions<C>) {
   const pool = createPool({ databaseUrl, size: poolSize, log });
   const prisma = createClient(pool);
-  let afterCommit: () => void = () => undefined;
+  let afterOutbox: () => void = () => undefined;
 
   const forgetting = setInterval(() => {
     const createdAt = { lt: new Date(Date.now() - keyLifetimeMs) };
@@ -48,8 +48,9 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
     return name;
   }
 
-  const queriesOn = (connection: Pick<ClientBase, 'query'> | Pool): Queries => ({
+  const queriesOn = (connection: Pick<ClientBase, 'query'> | Pool, note?: (text: string) => void): Queries => ({
     async query<Row extends QueryResultRow>({ text, values }: Sql) {
+      note?.(text);
       const { rows } = await connection.query<Row>({ name: nameOf(text), text, values });
       return rows;
     },
@@ -63,6 +64,10 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
     async transaction<T>(operation: (tx: Queries) => Promise<T>): Promise<T> {
       const client = await pool.connect();
       let broken: Error | undefined;
+      let hasToldOthers = false;
+      const noteOutbox = (text: string) => {
+        hasToldOthers ||= text.includes('INTO outbox');
+      };
       // A connection that breaks tells those who wait for an answer, too; without a listener it would end the process.
       const note = (error: Error) => {
         broken = error;
@@ -70,11 +75,11 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
       client.on('error', note);
       try {
         await client.query('BEGIN');
-        const result = await operation(queriesOn(client));
+        const result = await operation(queriesOn(client, noteOutbox));
         // PostgreSQL answers so where a statement had failed and the operation went on.
         const { command } = await client.query('COMMIT');
         if (command !== 'COMMIT') throw new Error('The transaction was undone, since one of its statements failed.');
-        afterCommit();
+        if (hasToldOthers) afterOutbox();
         return result;
       } catch (error) {
         await client.query('ROLLBACK').catch(note);
@@ -84,9 +89,9 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
         client.release(broken);
       }
     },
-    /** What is called after each commit: there may be something in the outbox. */
-    onCommit(listener: () => void) {
-      afterCommit = listener;
+    /** What is called after a commit with which there may be something in the outbox; most events end in another. */
+    onOutbox(listener: () => void) {
+      afterOutbox = listener;
     },
     async close() {
       clearInterval(forgetting);

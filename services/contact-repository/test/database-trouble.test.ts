@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClock, never } from '@kontakt/convergence';
+import { intoOutbox } from '@kontakt/messaging';
 import { createLog, createMetrics, startHttpServer } from '@kontakt/service-kit';
 import { createClient, expectProblem } from '@kontakt/testing';
 import sql from 'sql-template-tag';
@@ -58,6 +59,15 @@ test('when an operation goes on after a statement has failed, then its transacti
   });
   await expect(undone).rejects.toThrow(/was undone/);
   expect(await app.db.query(sql`SELECT key FROM idempotency_keys WHERE key = 'undone'`)).toEqual([]);
+});
+
+test('when transactions commit, then only one that has written into the outbox wakes whoever reads it', async () => {
+  let wakes = 0;
+  app.db.onOutbox(() => (wakes += 1));
+  await app.db.transaction((tx) => tx.query(sql`SELECT count(*) FROM outbox`));
+  expect(wakes).toBe(0);
+  await app.db.transaction((tx) => tx.query(intoOutbox([])));
+  expect(wakes).toBe(1);
 });
 
 test('when the connection breaks in a transaction, then that one is refused, and the next has another connection', async () => {
