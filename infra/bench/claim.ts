@@ -27,7 +27,7 @@ export interface ClaimResult {
   seconds: number;
 }
 
-/** How long the relay waits for its next rows when very many are there. Publishing costs nothing here. */
+/** How long the relay waits for its next rows when very many are there. */
 export async function measureClaim(databaseUrl: string, rows: number, seconds: number): Promise<ClaimResult> {
   await ask(databaseUrl, 'TRUNCATE outbox');
   const event = JSON.stringify({ type: 'contact.updated.v1', data: 'x'.repeat(800) });
@@ -74,8 +74,9 @@ class TimedPool extends pg.Pool {
   }
 }
 
+/** Confirms as late as a broker does, where the relay publishes 9,000 events a second. */
 const nowhere: Transport = {
-  publish: () => Promise.resolve(),
+  publish: () => sleep(160),
   subscribe: () => Promise.resolve(),
   check: () => Promise.resolve(),
   close: () => Promise.resolve(),

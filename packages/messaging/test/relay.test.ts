@@ -23,7 +23,9 @@ beforeEach(() => pool.query('TRUNCATE outbox'));
 const relays: Relay[] = [];
 afterEach(stopAll);
 
-function start(options: Pick<Parameters<typeof startRelay>[0], 'transport' | 'pollMs'> & { log?: Log }): Relay {
+function start(
+  options: Pick<Parameters<typeof startRelay>[0], 'transport' | 'pollMs' | 'sweepMs'> & { log?: Log },
+): Relay {
   const relay = startRelay({ pool, log, ...options });
   relays.push(relay);
   return relay;
@@ -83,6 +85,29 @@ test('when nobody wakes it, then it looks by itself', async () => {
   start({ transport, pollMs: 50 });
   await write(1);
   await waitFor(() => transport.published.length === 1);
+});
+
+test('when a transaction commits long after it has written, then what it wrote is found', async () => {
+  const transport = createTransport();
+  const relay = start({ transport, pollMs: 20, sweepMs: 200 });
+  await write(1, 'first-');
+  await waitFor(() => transport.published.length === 1);
+  for (let i = 0; i < 3; i++) {
+    await write(1, `late-${i}-`);
+    await pool.query("UPDATE outbox SET available_at = available_at - interval '1 hour'");
+    relay.wake();
+    await waitFor(() => transport.published.length === i + 2);
+  }
+});
+
+test('when there are more than are claimed at a time, some of them due at once, then all go, in order', async () => {
+  const transport = createTransport();
+  const subjects = await write(1_800);
+  await pool.query("UPDATE outbox SET available_at = now() - interval '1 hour' WHERE id % 3 > 0");
+  const { rows } = await pool.query<{ event: string }>('SELECT event FROM outbox ORDER BY available_at, id');
+  start({ transport, pollMs: 60_000 });
+  await waitFor(() => transport.published.length === subjects.length);
+  expect(transport.published).toEqual(rows.map(({ event }) => (JSON.parse(event) as CloudEvent).subject));
 });
 
 test('when one event fails again and again, then it waits longer each time, and the others go on', async () => {

@@ -1,0 +1,91 @@
+import type { Log } from '@kontakt/service-kit';
+import type { Pool } from 'pg';
+
+/** What the relay does with rows of the outbox. In SQL, as Prisma knows no SKIP LOCKED and prepares no statement. */
+
+/** In the order in which rows are claimed. */
+export interface Position {
+  id: string;
+  /** A timestamp as PostgreSQL writes it. */
+  due: string;
+}
+
+export interface Row extends Position {
+  event: string;
+  attempts: number;
+}
+
+/** So many rows are claimed at a time. */
+export const batchSize = 500;
+/** How long a claimed row is left alone by other relays: longer than a confirm is waited for (10 s). */
+const leaseMs = 15_000;
+const firstWaitMs = 100;
+const maxWaitMs = 60_000;
+/** Before all rows. */
+export const start: Position = { id: '0', due: '-infinity' };
+/** What became due so recently is looked for each time. It is seen: a lease, or a wait, ends while somebody polls. */
+const recentMs = 5_000;
+/** A row that failed so often is parked: it stays, visibly, and is not tried again. */
+const maxAttempts = 20;
+
+/**
+ * A commit that is not waited for: a crash of the database that forgets it makes an event come twice, which everybody
+ * bears.
+ */
+const unhurried = `(SELECT set_config('synchronous_commit', 'off', true)) = 'off'`;
+
+/** The next rows that are due, in order. @param from what comes after; undefined for what has become due of late. */
+export async function claim(pool: Pool, from: Position | undefined): Promise<Row[]> {
+  const { rows } = await pool.query<Row>({
+    name: 'outbox_claim',
+    text: `WITH due AS (
+       SELECT id, available_at FROM outbox
+       WHERE available_at <= now() AND NOT parked
+         AND (available_at, id) > (coalesce($1::timestamptz, now() - $2 * interval '1 ms'), $3::bigint)
+       ORDER BY available_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+     ), claimed AS (
+       UPDATE outbox SET available_at = now() + $5 * interval '1 ms' FROM due
+       WHERE outbox.id = due.id AND ${unhurried}
+       RETURNING outbox.id, event, attempts, due.available_at AS due
+     )
+     SELECT id, event, attempts, due::text FROM claimed ORDER BY claimed.due, id`,
+    values: [from?.due, recentMs, from?.id ?? '0', batchSize, leaseMs],
+  });
+  return rows;
+}
+
+export async function remove(pool: Pool, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const text = `DELETE FROM outbox WHERE id = ANY($1) AND ${unhurried}`;
+  await pool.query({ name: 'outbox_remove', text, values: [ids] });
+}
+
+/** Nothing was wrong with these: they wait for the transport, not for themselves. */
+export async function giveBack(pool: Pool, ids: string[]): Promise<void> {
+  if (ids.length > 0) await pool.query('UPDATE outbox SET available_at = now() WHERE id = ANY($1)', [ids]);
+}
+
+/**
+ * Somebody may begin to listen in an hour: it waits as long again as it has waited, up to a minute, and is never parked.
+ */
+export async function keepForLater(pool: Pool, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await pool.query(
+    `UPDATE outbox SET available_at = now() + least(greatest(now() - created_at, $2 * interval '1 ms'), $3 * interval '1 ms')
+     WHERE id = ANY($1)`,
+    [ids, firstWaitMs, maxWaitMs],
+  );
+}
+
+export async function backOff(pool: Pool, { id, attempts }: Row, reason: unknown, log: Log): Promise<void> {
+  const park = attempts + 1 >= maxAttempts;
+  const waitMs = Math.min(2 ** attempts * firstWaitMs, maxWaitMs);
+  log[park ? 'error' : 'warn'](
+    { err: reason, outbox_id: id, attempts: attempts + 1 },
+    park ? 'an event is parked' : 'an event could not be published',
+  );
+  await pool.query(
+    `UPDATE outbox SET attempts = attempts + 1, parked = $2, available_at = now() + $3 * interval '1 ms' WHERE id = $1`,
+    [id, park, waitMs],
+  );
+}
