@@ -64,8 +64,10 @@ export function createApp(deps: Deps): Express {
       mountRoutes(app, '', readiness);
       mountRoutes(app, '', documentRoutes(document), [compressed]);
       app.use(refuseWhenBusy(deps.delayMs));
-      mountPreflights(app, '/api/v1/contacts', contacts);
-      mountPreflights(app, '/api/v1/contact-chapters', memberships);
+      if (corsOrigins.length > 0) {
+        mountPreflights(app, '/api/v1/contacts', contacts);
+        mountPreflights(app, '/api/v1/contact-chapters', memberships);
+      }
       const limit = rateLimit && limitRate(rateLimit, log);
       const limited = limit ? [limit] : [];
       const admitted = [authenticate(authentication), ...limited];

@@ -50,8 +50,9 @@ function identity({ headers, socket }: Request, isTrusted: AddressCheck): Incomi
 function wayOf(peer: string, forwardedFor: string, isTrusted: AddressCheck): string[] {
   const way = [peer];
   for (const hop of forwardedFor.split(',').reverse()) {
+    if (!isTrusted(way[0])) break;
     const address = addressIn(hop.trim());
-    if (!isTrusted(way[0]) || isIP(address) === 0) break;
+    if (isIP(address) === 0) break;
     way.unshift(address);
   }
   return way;
@@ -91,6 +92,7 @@ function traceId(traceparent: string | string[] | undefined): string | undefined
 }
 
 function createAddressCheck(addresses: string[]): AddressCheck {
+  if (addresses.length === 0) return () => false;
   const list = new BlockList();
   for (const entry of addresses) {
     const [address = '', prefix] = entry.split('/');

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Problem } from '@kontakt/service-kit';
 import type { Request, RequestHandler } from 'express';
-import onHeaders from 'on-headers';
 import { hasBody } from './headers.ts';
+import type { Forward } from './proxy.ts';
 
 /** By then every answer is late by some of these. */
 const maxDelayMs = 250;
@@ -39,10 +39,10 @@ export function createDelayMeter(windowMs = 1_000): () => number {
  * Refuses with 503 what would have to wait for a service behind too many others. A request counts from when it has
  * arrived until its answer begins: who is slow to send or to read takes nobody's place.
  */
-export function capWaiting(forward: RequestHandler, { service, most }: { service: string; most: number }) {
+export function capWaiting(forward: Forward, { service, most }: { service: string; most: number }): RequestHandler {
   const problem = overloaded(service);
   const waiting = new Set<Request>();
-  const handler: RequestHandler = (req, res, next) => {
+  return (req, res, next) => {
     if (waiting.size >= most) throw problem;
     const start = () => waiting.add(req);
     const stop = () => {
@@ -51,11 +51,9 @@ export function capWaiting(forward: RequestHandler, { service, most }: { service
     };
     if (hasBody(req)) req.once('end', start);
     else start();
-    onHeaders(res, stop);
     res.once('close', stop);
-    return forward(req, res, next);
+    forward(req, res, { next, begun: stop });
   };
-  return handler;
 }
 
 /** Made once and not for each request that is refused: then of all times its stack would cost much. */

@@ -1,22 +1,30 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { Problem } from '@kontakt/service-kit';
-import type { Request, RequestHandler, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { errors, Pool, type Dispatcher } from 'undici';
 import { compressAnswer } from './compression.ts';
 import { endToEnd, hasBody } from './headers.ts';
 import type { Service } from './services.ts';
+
+export interface Then {
+  next: NextFunction;
+  /** The answer begins. */
+  begun: () => void;
+}
+
+export type Forward = (req: Request, res: Response, then: Then) => void;
 
 /**
  * Streams requests to a service and its answers back. What goes wrong on the way becomes a problem document; when part
  * of the answer has gone out already, the client's connection is cut instead.
  * @param timeoutMs how long the service may be silent. A client that is slow to send or to read does not count.
  */
-export function createProxy({ name, url, pool, internalToken }: Service, timeoutMs: number): RequestHandler {
+export function createProxy({ name, url, pool, internalToken }: Service, timeoutMs: number): Forward {
   const { origin, pathname } = new URL(url);
   const base = pathname === '/' ? '' : pathname;
 
-  return (req, res, next) => {
+  return (req, res, { next, begun }) => {
     const options: Dispatcher.DispatchOptions = {
       method: req.method,
       path: base + req.url,
@@ -40,10 +48,10 @@ export function createProxy({ name, url, pool, internalToken }: Service, timeout
       }
       // The service may have been closing the connection in the moment in which the request was sent into it.
       const another = new Pool(origin, { connections: 1 });
-      another.dispatch(options, answerWith(req, res, fail));
+      another.dispatch(options, answerWith(req, res, { begun, failed: fail }));
       void another.close();
     };
-    pool.dispatch(options, answerWith(req, res, failedOnce));
+    pool.dispatch(options, answerWith(req, res, { begun, failed: failedOnce }));
   };
 }
 
@@ -55,8 +63,13 @@ function lengthIn({ 'content-length': length }: IncomingHttpHeaders): number | u
 /** Made once: every answer that has been given ends in a call that changes nothing any more. */
 const clientHasGone = new Error('the client has gone');
 
-/** @param failed is called when there is no answer, unless nobody waits for one any longer. */
-function answerWith(req: Request, res: Response, failed: (error: Error) => void): Dispatcher.DispatchHandler {
+interface Told {
+  begun: () => void;
+  /** There is no answer, and somebody waits for one. */
+  failed: (error: Error) => void;
+}
+
+function answerWith(req: Request, res: Response, { begun, failed }: Told): Dispatcher.DispatchHandler {
   return {
     onRequestStart(controller) {
       const callOff = () => {
@@ -67,6 +80,7 @@ function answerWith(req: Request, res: Response, failed: (error: Error) => void)
     },
     onResponseStart(_controller, status, headers) {
       if (status < 200) return;
+      begun();
       const { vary, ...others } = endToEnd(headers);
       if (vary !== undefined) res.vary([vary].flat().join(', '));
       compressAnswer(req, res, lengthIn(headers));

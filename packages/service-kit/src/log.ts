@@ -11,11 +11,19 @@ export function createLog(options: { service: string; level: string; destination
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
   };
-  return pino(settings, options.destination ?? (standardOutput ??= pino.destination({ dest: 1, sync: false })));
+  return pino(
+    settings,
+    options.destination ?? (standardOutput ??= pino.destination({ dest: 1, sync: false, ...gathering })),
+  );
 }
 
-/** One for all logs of a process. While a line is written others gather: under load that saves a tenth of a service's
- * work. At the end of the process what is left is written. */
+/** Bytes of lines that are written together, unless that takes longer than so many ms. */
+const gathering = { minLength: 4_096, periodicFlush: 100 };
+
+/**
+ * One for all logs of a process. Lines gather, and are written together: one by one, the gateway's took a quarter of its
+ * time. At the end of the process what is left is written.
+ */
 let standardOutput: DestinationStream | undefined;
 
 /** Messages that quote what people entered: of Prisma, of Joi, of what reads JSON; and of PostgreSQL (`severity`). */
