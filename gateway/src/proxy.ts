@@ -7,7 +7,7 @@ import { compressAnswer } from './compression.ts';
 import { endToEnd, hasBody } from './headers.ts';
 import type { Service } from './services.ts';
 
-export interface Then {
+interface Then {
   next: NextFunction;
   /** The answer begins. */
   begun: () => void;

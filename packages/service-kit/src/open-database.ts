@@ -64,9 +64,9 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
     async transaction<T>(operation: (tx: Queries) => Promise<T>): Promise<T> {
       const client = await pool.connect();
       let broken: Error | undefined;
-      let hasToldOthers = false;
+      const outbox = { isWritten: false };
       const noteOutbox = (text: string) => {
-        hasToldOthers ||= text.includes('INTO outbox');
+        outbox.isWritten ||= text.includes('INTO outbox');
       };
       // A connection that breaks tells those who wait for an answer, too; without a listener it would end the process.
       const note = (error: Error) => {
@@ -79,7 +79,7 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
         // PostgreSQL answers so where a statement had failed and the operation went on.
         const { command } = await client.query('COMMIT');
         if (command !== 'COMMIT') throw new Error('The transaction was undone, since one of its statements failed.');
-        if (hasToldOthers) afterOutbox();
+        if (outbox.isWritten) afterOutbox();
         return result;
       } catch (error) {
         await client.query('ROLLBACK').catch(note);
