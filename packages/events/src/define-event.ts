@@ -19,5 +19,7 @@ export interface EventDefinition<T, Type extends string = string> {
 }
 
 export function defineEvent<T, Type extends string>(definition: EventDefinition<T, Type>): EventDefinition<T, Type> {
-  return definition;
+  // Said once here and not with each stamp, for which Joi would put its settings together anew: a quarter of its time.
+  const data = definition.data.messages({ 'string.pattern.base': '{{#label}} must be a stamp' });
+  return { ...definition, data };
 }

@@ -9,5 +9,4 @@ export const time = Joi.string().isoDate();
 /** As convergence writes stamps. */
 export const stamp = Joi.string()
   .pattern(/^\d{13}-[0-9a-f]{4}-[a-z0-9.]{1,32}$/)
-  .messages({ 'string.pattern.base': '{{#label}} must be a stamp' })
   .description('Milliseconds since 1970, a counter and the node that wrote. As text, a later stamp sorts after.');
