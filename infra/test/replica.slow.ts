@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -34,6 +34,7 @@ const stops: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'kontakt-replica-'));
   primary = await startPostgres({ dir: join(directory, 'primary') });
+  stops.push(primary.stop);
   const url = await ensureDatabase(primary.adminUrl(), { database, user: 'contacts' });
   await migrate({ databaseUrl: url, schema: join(root, 'services/contact-repository/prisma/schema.prisma') });
   await copyCluster();
@@ -41,14 +42,13 @@ beforeAll(async () => {
     dir: join(directory, 'replica'),
     settings: { primary_conninfo: primary.adminUrl() },
   });
+  stops.push(replica.stop);
   writer = await startInstance(url);
   reader = await startInstance(url.replace(`:${primary.port}/`, `:${replica.port}/`));
 });
 
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
-  await replica.stop();
-  await primary.stop();
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -63,8 +63,14 @@ async function copyCluster(): Promise<void> {
   const { rows } = await connection.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
   await connection.end();
   rmSync(join(data, 'postmaster.pid'));
-  writeFileSync(join(data, 'backup_label'), rows[0]?.labelfile ?? '');
-  writeFileSync(join(data, 'standby.signal'), '');
+  const { uid, gid } = statSync(data);
+  for (const [name, content] of [
+    ['backup_label', rows[0]?.labelfile ?? ''],
+    ['standby.signal', ''],
+  ] as const) {
+    writeFileSync(join(data, name), content);
+    chownSync(join(data, name), uid, gid);
+  }
 }
 
 async function startInstance(databaseUrl: string): Promise<Client> {

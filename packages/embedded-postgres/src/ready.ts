@@ -9,11 +9,16 @@ const deadlineMs = 60_000;
 /** A server that recovers says so at once. Who says nothing is another program, which has got our port. */
 const answerMs = 1_000;
 
+/** A replica has it from its primary. */
+const closeOwnDatabases = `DO $$ BEGIN
+  IF NOT pg_is_in_recovery() THEN REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC; END IF;
+END $$`;
+
 /** Waits until the server answers, closes its own databases to other users, and answers its version. */
 export async function whenReady(server: Server, adminUrl: string): Promise<string> {
   const client = await firstConnection(server, adminUrl);
   try {
-    await client.query('REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC');
+    await client.query(closeOwnDatabases);
     return await versionOf(client);
   } finally {
     await client.end();

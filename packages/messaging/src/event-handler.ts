@@ -28,6 +28,8 @@ interface HandlerOptions {
 
 /** So many are applied together at most: others wait for what they lock. */
 const maxBatch = 200;
+/** So many transactions are under way: while one waits for the disk, another works. */
+const maxTransactions = 2;
 
 /** An event that came, and whoever waits for its commit. */
 interface Received {
@@ -44,16 +46,16 @@ interface Received {
 export function createEventHandler({ subscriptions, clock, transaction }: HandlerOptions) {
   const byType = new Map(subscriptions.map((subscription) => [subscription.type, subscription]));
   const waiting: Received[] = [];
-  let isWorking = false;
+  let working = 0;
 
   async function work(): Promise<void> {
-    isWorking = true;
+    working += 1;
     while (waiting.length > 0) {
       const batch = waiting.splice(0, maxBatch);
       const byOperation = Map.groupBy(batch, ({ subscription }) => subscription);
       for (const [subscription, received] of byOperation) await applyTogether(subscription, received);
     }
-    isWorking = false;
+    working -= 1;
   }
 
   async function applyTogether(subscription: Subscription, batch: Received[]): Promise<void> {
@@ -76,7 +78,7 @@ export function createEventHandler({ subscriptions, clock, transaction }: Handle
     for (const stamp of subscription.stamps(event)) clock.observe(stamp);
     const committed: Received['committed'] = Promise.withResolvers();
     waiting.push({ subscription, event, committed });
-    if (!isWorking) void work();
+    if (working < maxTransactions) void work();
     await committed.promise;
   };
 }

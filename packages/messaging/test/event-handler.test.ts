@@ -33,21 +33,27 @@ function startHandler() {
 }
 
 describe('createEventHandler', () => {
-  test('when events come while one is applied, then they are applied together after it', async () => {
+  test('when events come while two are applied, then they are applied together after the first', async () => {
     const { begun, handle, letGo } = startHandler();
-    const handled = Promise.all(['a', 'b', 'c', 'b'].map(handle));
-    expect(begun).toEqual([['a']]);
+    const handled = Promise.all(['a', 'b', 'c', 'd', 'c'].map(handle));
+    expect(begun).toEqual([['a'], ['b']]);
     letGo();
     await handled;
-    expect(begun).toEqual([['a'], ['b', 'c', 'b']]);
+    expect(begun).toEqual([['a'], ['b'], ['c', 'd', 'c']]);
   });
 
   test('when one of several fails, then it fails alone', async () => {
     const { handle, letGo } = startHandler();
-    const handled = Promise.allSettled(['a', 'b', 'bad', 'c'].map(handle));
+    const handled = Promise.allSettled(['a', 'b', 'c', 'bad', 'd'].map(handle));
     letGo();
-    expect((await handled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
-    await expect(handle('d')).resolves.toBeUndefined();
+    expect((await handled).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    await expect(handle('e')).resolves.toBeUndefined();
   });
 
   test('when what comes is no event, then it is refused, and others are not concerned', async () => {
