@@ -77,6 +77,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
       return rows;
     } catch (error) {
       log.warn({ err: error }, 'the outbox could not be read just now');
+      sweepAt = 0;
       return [];
     }
   }
