@@ -42,6 +42,7 @@ export async function readPage<Row extends { id: string }>(
   if (!order || ('after' in from && order.type === 'time' && !isTime(from.after)))
     throw Problem.invalid([{ in: 'query', path: 'cursor', message: 'is not a cursor of this list' }]);
 
+  const offset = 'after' in from ? 0 : (page - 1) * limit;
   const where = join(conditions, ' AND ');
   const rows = await db.query<Counted<Row>>(sql`
     SELECT counted.total, page.* FROM (SELECT ${total ?? counting(table, where)} AS total) AS counted
@@ -50,7 +51,7 @@ export async function readPage<Row extends { id: string }>(
       FROM (
         SELECT id FROM ${raw(table)} WHERE ${where} ${'after' in from ? beginAfter(order, from) : empty}
         ORDER BY ${raw(`${order.by} ${order.direction}, id ${order.ids}`)}
-        LIMIT ${limit + 1} OFFSET ${'after' in from ? 0 : (page - 1) * limit}
+        ${total ? fixedPart(limit, offset) : sql`LIMIT ${limit + 1} OFFSET ${offset}`}
       ) AS ids JOIN ${raw(table)} AS t USING (id) ${joins}
       ORDER BY ${raw(`t.${order.by} ${order.direction}, t.id ${order.ids}`)}
     ) AS page ON true`);
@@ -70,6 +71,19 @@ export async function readPage<Row extends { id: string }>(
       }),
     },
   };
+}
+
+/** Few, as each makes a statement of its own. */
+const lengths = [10, 20, 50, 100];
+
+/**
+ * A page and one row more, or some, read by a statement that says itself how many, and no offset at the beginning or
+ * behind a cursor: PostgreSQL plans that once a connection. With parameters there it plans each time, which takes longer
+ * than to read the page. Where only some chapters are seen, that is as well: what is best depends on which.
+ */
+function fixedPart(limit: number, offset: number): Sql {
+  const length = lengths.find((some) => some >= limit) ?? limit;
+  return sql`LIMIT ${raw(String(length + 1))} ${offset > 0 ? sql`OFFSET ${offset}` : empty}`;
 }
 
 const counting = (table: string, where: Sql) => sql`(SELECT count(*)::int FROM ${raw(table)} WHERE ${where})`;
