@@ -21,7 +21,15 @@ export interface Program {
 export async function startProgram(program: string, env: NodeJS.ProcessEnv): Promise<Program> {
   const child = spawn(process.execPath, [...profiling(program), join(root, program)], {
     // Started so, a program ends when whoever started it is gone.
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', npm_lifecycle_event: 'bench', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      npm_lifecycle_event: 'bench',
+      // As the images have it.
+      NODE_OPTIONS: '--max-semi-space-size=8',
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const url = await answersAt(child, program);
