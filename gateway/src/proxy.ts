@@ -47,7 +47,7 @@ export function createProxy({ name, url, pool, internalToken }: Service, timeout
         return;
       }
       // The service may have been closing the connection in the moment in which the request was sent into it.
-      const another = new Pool(origin, { connections: 1 });
+      const another = new Pool(origin, { connections: 1, allowH2: false });
       another.dispatch(options, answerWith(req, res, { begun, failed: fail }));
       void another.close();
     };
