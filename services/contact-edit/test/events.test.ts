@@ -57,11 +57,13 @@ const stored = (id: string) => app.db.prisma.contact.findUniqueOrThrow({ where: 
 const membershipsOf = (contactId: string) =>
   app.db.prisma.membership.findMany({ where: { contactId }, orderBy: { chapterId: 'asc' } });
 
-/** Events of one type, as one batch: they come while another one is applied. */
-async function publishTogether(another: CloudEvent, events: CloudEvent[]): Promise<void> {
-  const table = another.type === contactChapterUpdated.type ? 'memberships' : 'contacts';
-  const statements = await recordStatements(() => Promise.all([another, ...events].map((event) => bus.publish(event))));
-  expect(statements.filter(({ text }) => text.includes(`INSERT INTO ${table}`))).toHaveLength(2);
+/** Events of one type, as one batch: they come while two others are applied. */
+async function publishTogether(others: [CloudEvent, CloudEvent], events: CloudEvent[]): Promise<void> {
+  const table = others[0].type === contactChapterUpdated.type ? 'memberships' : 'contacts';
+  const statements = await recordStatements(() =>
+    Promise.all([...others, ...events].map((event) => bus.publish(event))),
+  );
+  expect(statements.filter(({ text }) => text.includes(`INSERT INTO ${table}`))).toHaveLength(3);
 }
 
 test('when a membership of a contact that is not known changes many times at once, then the latest change stays', async () => {
@@ -94,14 +96,17 @@ test('when a batch has changes of known, unknown and deleted contacts, one sever
     },
   });
   const soon = Date.now() + 1_000 - start;
-  await publishTogether(emailed('c-first', 'first@x.no', 1), [
-    emailed('c-new', 'latest@x.no', 3),
-    emailed(known, 'latest@x.no', soon),
-    emailed('c-new', 'earlier@x.no', 1),
-    emailed(gone, 'ghost@x.no', soon),
-    named,
-    emailed(known, 'earlier@x.no', 1),
-  ]);
+  await publishTogether(
+    [emailed('c-first', 'first@x.no', 1), emailed('c-second', 'second@x.no', 1)],
+    [
+      emailed('c-new', 'latest@x.no', 3),
+      emailed(known, 'latest@x.no', soon),
+      emailed('c-new', 'earlier@x.no', 1),
+      emailed(gone, 'ghost@x.no', soon),
+      named,
+      emailed(known, 'earlier@x.no', 1),
+    ],
+  );
   expect((await app.api.get(`${path}/${known}`)).body).toMatchObject({ ...form, email: 'latest@x.no' });
   expect(await stored(gone)).toMatchObject({ email: '', phone: null, dateOfBirth: null });
   expect(await stored('c-new')).toMatchObject({
@@ -118,14 +123,17 @@ test('when a batch has memberships of known, unknown and deleted contacts, one s
   await app.api.delete(`${path}/${gone}`);
   const before = await membershipsOf(known);
   const soon = Date.now() + 1_000 - start;
-  await publishTogether(changed('c-another', 1), [
-    changed('c-unknown', 3),
-    changed(known, soon),
-    changed(gone, soon),
-    changed('c-unknown', 2),
-    changed(known, 1, 'ch-0'),
-    changed('c-unknown', 1, 'ch-2'),
-  ]);
+  await publishTogether(
+    [changed('c-another', 1), changed('c-third', 1)],
+    [
+      changed('c-unknown', 3),
+      changed(known, soon),
+      changed(gone, soon),
+      changed('c-unknown', 2),
+      changed(known, 1, 'ch-0'),
+      changed('c-unknown', 1, 'ch-2'),
+    ],
+  );
   expect(await membershipsOf(gone)).toEqual([]);
   expect(await membershipsOf(known)).toMatchObject([before[0] ?? {}, { chapterId: 'ch-1', stamp: stampAt(soon) }]);
   expect(await membershipsOf('c-unknown')).toMatchObject([
@@ -137,12 +145,10 @@ test('when a batch has memberships of known, unknown and deleted contacts, one s
 test('when a batch has deletions of known and unknown contacts, one several times, then nothing of them is left', async () => {
   const known = await create({ phone: '912 34 567', chapter_affiliations: ['ch-1', 'ch-2'] });
   const other = await create({ phone: '912 34 567', chapter_affiliations: ['ch-1'] });
-  await publishTogether(deleted('c-one', 1), [
-    deleted(known, 2),
-    deleted('c-never', 1),
-    deleted(known, 3),
-    deleted(known, 1),
-  ]);
+  await publishTogether(
+    [deleted('c-one', 1), deleted('c-two', 1)],
+    [deleted(known, 2), deleted('c-never', 1), deleted(known, 3), deleted(known, 1)],
+  );
   expect(await stored(known)).toMatchObject({ fullName: '', phone: null, deletedStamp: stampAt(3) });
   expect(await stored('c-never')).toMatchObject({ deletedStamp: stampAt(1) });
   expect(await membershipsOf(known)).toEqual([]);
