@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { Problem } from '@kontakt/service-kit';
 import type { NextFunction, Request, Response } from 'express';
@@ -55,11 +54,6 @@ export function createProxy({ name, url, pool, internalToken }: Service, timeout
   };
 }
 
-/** Of an answer, in bytes; undefined where it is not known. */
-function lengthIn({ 'content-length': length }: IncomingHttpHeaders): number | undefined {
-  return typeof length === 'string' ? Number(length) : undefined;
-}
-
 /** Made once: every answer that has been given ends in a call that changes nothing any more. */
 const clientHasGone = new Error('the client has gone');
 
@@ -83,7 +77,8 @@ function answerWith(req: Request, res: Response, { begun, failed }: Told): Dispa
       begun();
       const { vary, ...others } = endToEnd(headers);
       if (vary !== undefined) res.vary([vary].flat().join(', '));
-      compressAnswer(req, res, lengthIn(headers));
+      const { 'content-length': length } = headers;
+      compressAnswer(req, res, length === undefined ? undefined : Number(length));
       res.writeHead(status, others);
     },
     onResponseData(controller, chunk) {

@@ -1,6 +1,6 @@
-import type { RawRequest } from './read-requests.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startRawGateway, type RawGateway } from './raw.ts';
+import type { RawRequest } from './read-requests.ts';
 
 let gateway: RawGateway;
 beforeAll(async () => {

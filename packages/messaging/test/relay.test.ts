@@ -35,7 +35,7 @@ async function stopAll(): Promise<void> {
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
 }
 
-async function write(count: number, prefix = 'usr_', type?: string): Promise<string[]> {
+async function write(count: number, prefix = 'usr_', type?: string, dueSince = '0 s'): Promise<string[]> {
   const subjects = Array.from({ length: count }, (_, i) => `${prefix}${i}`);
   const events = subjects.map((id) =>
     JSON.stringify({
@@ -46,7 +46,8 @@ async function write(count: number, prefix = 'usr_', type?: string): Promise<str
       ...(type !== undefined && { type }),
     }),
   );
-  await pool.query('INSERT INTO outbox (event) SELECT unnest($1::text[])', [events]);
+  const insert = 'INSERT INTO outbox (event, available_at) SELECT unnest($1::text[]), now() - $2::interval';
+  await pool.query(insert, [events, dueSince]);
   return subjects;
 }
 
@@ -93,8 +94,7 @@ test('when a transaction commits long after it has written, then what it wrote i
   await write(1, 'first-');
   await waitFor(() => transport.published.length === 1);
   for (let i = 0; i < 3; i++) {
-    await write(1, `late-${i}-`);
-    await pool.query("UPDATE outbox SET available_at = available_at - interval '1 hour'");
+    await write(1, `late-${i}-`, undefined, '1 hour');
     relay.wake();
     await waitFor(() => transport.published.length === i + 2);
   }
