@@ -59,6 +59,8 @@ export async function startHttpServer(app: RequestListener, options: ServerOptio
       headersTimeout: patience.headersMs,
       requestTimeout: patience.requestMs,
       connectionsCheckingInterval: patience.headersMs / 10,
+      // Most requests have no body: for these no stream is begun.
+      optimizeEmptyRequests: true,
     },
     (req, res) => {
       if (done.has(req.socket)) return;
