@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Problem } from '@kontakt/service-kit';
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { hasBody } from './headers.ts';
 import type { Forward } from './proxy.ts';
 
@@ -41,13 +41,20 @@ export function createDelayMeter(windowMs = 1_000): () => number {
  */
 export function capWaiting(forward: Forward, { service, most }: { service: string; most: number }): RequestHandler {
   const problem = overloaded(service);
-  const waiting = new Set<Request>();
+  // A number. In a set, each request would be kept until a full collection: when its table is replaced by the next, the
+  // old one keeps what is in it, and points to the next.
+  let waiting = 0;
   return (req, res, next) => {
-    if (waiting.size >= most) throw problem;
-    const start = () => waiting.add(req);
+    if (waiting >= most) throw problem;
+    let counted = 0;
+    const start = () => {
+      counted = 1;
+      waiting += 1;
+    };
     const stop = () => {
       req.off('end', start);
-      waiting.delete(req);
+      waiting -= counted;
+      counted = 0;
     };
     if (hasBody(req)) req.once('end', start);
     else start();
