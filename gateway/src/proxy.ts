@@ -64,6 +64,9 @@ interface Told {
 }
 
 function answerWith(req: Request, res: Response, { begun, failed }: Told): Dispatcher.DispatchHandler {
+  /** In bytes, where it is known. */
+  let length: number | undefined;
+  let hasPaused = false;
   return {
     onRequestStart(controller) {
       const callOff = () => {
@@ -77,16 +80,21 @@ function answerWith(req: Request, res: Response, { begun, failed }: Told): Dispa
       begun();
       const { vary, ...others } = endToEnd(headers);
       if (vary !== undefined) res.vary([vary].flat().join(', '));
-      const { 'content-length': length } = headers;
-      compressAnswer(req, res, length === undefined ? undefined : Number(length));
+      if (headers['content-length'] !== undefined) length = Number(headers['content-length']);
+      compressAnswer(req, res, length);
       res.writeHead(status, others);
     },
     onResponseData(controller, chunk) {
-      if (res.write(chunk)) return;
+      // A body that is there as a whole, as text of the same bytes: Node sends that in one piece with the head.
+      const more = chunk.length === length ? res.write(chunk.toString('latin1'), 'latin1') : res.write(chunk);
+      if (more) return;
       controller.pause();
-      res.once('drain', () => {
-        controller.resume();
-      });
+      // One listener an answer: a compressed one does not let go of any.
+      if (!hasPaused)
+        res.on('drain', () => {
+          controller.resume();
+        });
+      hasPaused = true;
     },
     onResponseEnd() {
       res.end();
