@@ -37,7 +37,7 @@ export interface Deps {
 /** Written by `npm run openapi:document`: the gateway does not know the services' code. */
 const document = JSON.parse(readFileSync(join(import.meta.dirname, '../openapi.json'), 'utf8')) as object;
 
-/** Every route of the gateway. No body parser: bodies stream through. */
+/** Every route of the gateway. */
 export function createApp(deps: Deps): Express {
   const { services, log, trustedProxies, authentication, corsOrigins, rateLimit, maxInFlight } = deps;
   const { contactRepository, contactEdit, multiChapterMembership } = services;
@@ -60,6 +60,8 @@ export function createApp(deps: Deps): Express {
       undoublePath,
       readTags,
     ],
+    // They stream through.
+    bodies: [],
     mount: (app) => {
       mountRoutes(app, '', readiness);
       mountRoutes(app, '', documentRoutes(document), [compressed]);

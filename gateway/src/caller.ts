@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import { isHost } from '@kontakt/service-kit';
-import type { Request, RequestHandler } from 'express';
+import { isHost, type Step } from '@kontakt/service-kit';
+import type { Request } from 'express';
 import { endToEnd } from './headers.ts';
 
 /** What the gateway alone says to the services. `Expect: 100-continue` has been answered by Node already. */
@@ -12,15 +12,14 @@ const notForClients = /^(?:internal-|x-forwarded-|forwarded$|x-request-id$|expec
  * client is. Only a proxy that is trusted may say that for others.
  * @param trustedProxies addresses and networks (CIDR).
  */
-export function identifyCaller(trustedProxies: string[]): RequestHandler {
+export function identifyCaller(trustedProxies: string[]): Step {
   const isTrusted = createAddressCheck(trustedProxies);
-  return (req, _res, next) => {
+  return (req) => {
     const { 'transfer-encoding': inChunks } = req.headers;
     const sent = endToEnd(req.headers);
     const kept: IncomingHttpHeaders = inChunks === undefined ? {} : { 'transfer-encoding': 'chunked' };
     for (const name in sent) if (!notForClients.test(name)) kept[name] = sent[name];
     req.headers = Object.assign(kept, identity(req, isTrusted));
-    next();
   };
 }
 

@@ -1,4 +1,5 @@
 import { constants } from 'node:zlib';
+import type { Step } from '@kontakt/service-kit';
 import compression from 'compression';
 import type { Request, RequestHandler, Response } from 'express';
 import onHeaders from 'on-headers';
@@ -16,14 +17,13 @@ const knownTags = new WeakMap<Request, string[]>();
  * Compressed forms have entity tags of their own, strong as they were: `"x"` becomes `"x-br"`. A service knows nothing
  * of them: in what a client sends back they are `"x"` again.
  */
-export const readTags: RequestHandler = (req, _res, next) => {
+export const readTags: Step = (req) => {
   const { 'if-match': required, 'if-none-match': known } = req.headers;
   if (required !== undefined) req.headers['if-match'] = required.replace(codingInTag, '');
   if (known !== undefined) {
     req.headers['if-none-match'] = known.replace(codingInTag, '');
     knownTags.set(req, known.match(/"[^"]*"/g) ?? []);
   }
-  next();
 };
 
 /**

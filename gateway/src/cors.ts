@@ -1,5 +1,5 @@
-import type { RouteTable } from '@kontakt/service-kit';
-import type { Express, RequestHandler } from 'express';
+import type { RouteTable, Step } from '@kontakt/service-kit';
+import type { Express } from 'express';
 
 /** What a page may read of an answer, besides what every page may. */
 const exposed = 'Consistency-Token, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
@@ -11,14 +11,13 @@ const sendable =
  * Lets pages of these origins read answers. They send their token themselves, so cookies and the like stay forbidden
  * (no `Access-Control-Allow-Credentials`).
  */
-export function allowOrigins(origins: string[]): RequestHandler {
-  return (req, res, next) => {
+export function allowOrigins(origins: string[]): Step {
+  return (req, res) => {
     const { origin } = req.headers;
     res.vary('Origin');
     if (origin !== undefined && origins.includes(origin)) {
       res.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed });
     }
-    next();
   };
 }
 

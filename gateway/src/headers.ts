@@ -18,18 +18,21 @@ const essential = new Set(['content-length', 'host']);
 
 /** The headers of a message without those that concern the connection on which it came. */
 export function endToEnd<Value>(headers: Record<string, Value>): Record<string, Value> {
-  const named = new Set(
-    String(headers.connection ?? '')
-      .toLowerCase()
-      .split(/[\s,]+/),
-  );
+  const named = namedIn(String(headers.connection ?? ''));
   const kept: Record<string, Value> = {};
   // A loop over the names: it is done twice a request.
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined && !hopByHop.has(name) && (essential.has(name) || !named.has(name))) kept[name] = value;
+    if (value !== undefined && !hopByHop.has(name) && (essential.has(name) || !named.includes(name)))
+      kept[name] = value;
   }
   return kept;
+}
+
+/** What `Connection` names; most of all messages name nothing that is not left out anyway. */
+function namedIn(connection: string): string[] {
+  if (connection === '' || connection === 'keep-alive') return [];
+  return connection.toLowerCase().split(/[\s,]+/);
 }
 
 export function hasBody({ headers }: IncomingMessage): boolean {

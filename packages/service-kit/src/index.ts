@@ -19,7 +19,7 @@ export { checkIfMatch, entityTag, ifMatchHeaders } from './entity-tag.ts';
 export * as fields from './fields.ts';
 export * as shown from './shown-fields.ts';
 export { healthRoutes, type ReadinessChecks } from './health.ts';
-export { createHttpApp } from './http-app.ts';
+export { createHttpApp, type Step } from './http-app.ts';
 export { acceptedTokens, believeOurs, requireInternalToken } from './internal-token.ts';
 export { createLog, type Log } from './log.ts';
 export { createMetrics, metricsRoutes } from './metrics.ts';

@@ -1,5 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Request, RequestHandler } from 'express';
+import type { Step } from './http-app.ts';
 import { Problem } from './problem.ts';
 
 export interface InternalTokens {
@@ -20,15 +22,15 @@ const saidByOurs = /^(?:internal-|x-forwarded-|forwarded$|x-request-id$)/;
  * Takes off a request what its sender may not say about the caller, unless it shows a token: the gateway as
  * `Internal-Token`, another service as `Authorization: Bearer`. Whoever reads these headers later can believe them.
  */
-export function believeOurs(tokens: string[]): RequestHandler {
+export function believeOurs(tokens: string[]): Step {
   const isToken = createTokenCheck(tokens);
-  return (req, _res, next) => {
+  return (req) => {
     const isOurs = isToken(req.get('Internal-Token')) || isToken(bearerToken(req));
-    const kept = Object.entries(req.headers).filter(
-      ([name]) => name !== 'internal-token' && (isOurs || !saidByOurs.test(name)),
-    );
-    req.headers = Object.fromEntries(kept);
-    next();
+    const kept: IncomingHttpHeaders = {};
+    for (const name in req.headers) {
+      if (name !== 'internal-token' && (isOurs || !saidByOurs.test(name))) kept[name] = req.headers[name];
+    }
+    req.headers = kept;
   };
 }
 

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
+import type { Step } from './http-app.ts';
 import type { Log } from './log.ts';
 
 /**
  * Gives each request its id, in the request and in the answer, and one line in the log: what was asked for by the
  * route's pattern, and how it went. Never a path, a query, a body or another header: each can hold what is private.
  */
-export function requestLog(log: Log): RequestHandler {
-  return (req, res, next) => {
+export function requestLog(log: Log): Step {
+  return (req, res) => {
     const { socket } = req;
     const started = performance.now();
     const writtenBefore = socket.bytesWritten;
@@ -29,7 +30,6 @@ export function requestLog(log: Log): RequestHandler {
       };
       log[levelOf(line)](line, res.writableFinished ? 'request completed' : 'request aborted');
     });
-    next();
   };
 }
 
