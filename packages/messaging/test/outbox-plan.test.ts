@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createLog, openDatabase } from '@kontakt/service-kit';
+import { createTestDatabase } from '@kontakt/testing';
+import { claim, remove, start } from '../src/outbox.ts';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let db: ReturnType<typeof openDatabase>;
+beforeAll(async () => {
+  database = await createTestDatabase('contact-repository');
+  db = openDatabase({
+    databaseUrl: database.url,
+    // So that it is the same connection, which has planned before.
+    poolSize: 1,
+    log: createLog({ service: 'test', level: 'silent' }),
+    createClient: () => ({
+      $disconnect: () => Promise.resolve(),
+      idempotencyKey: { deleteMany: () => Promise.resolve() },
+    }),
+  });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+test('when the statements of the relay were planned while the outbox was empty, then they find rows of a backlog by index', async () => {
+  await db.pool.query('VACUUM ANALYZE outbox');
+  // After five executions PostgreSQL may keep a plan.
+  for (let i = 0; i < 8; i++) {
+    await claim(db.pool, start);
+    await remove(db.pool, ['0']);
+  }
+  await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 1000)");
+
+  const plans = await Promise.all(
+    ["outbox_claim('-infinity', 0, 0, 500, 0)", "outbox_remove('{1,2}')"].map(async (statement) => {
+      const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE ${statement}`);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    }),
+  );
+  expect(plans[0]).toContain('Index Scan using outbox_next');
+  expect(plans[0]).toContain('Index Scan using outbox_pkey');
+  for (const plan of plans) expect(plan).not.toContain('Seq Scan');
+});
