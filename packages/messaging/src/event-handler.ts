@@ -31,11 +31,15 @@ const maxBatch = 200;
 /** So many transactions are under way: while one waits for the disk, another works. */
 const maxTransactions = 2;
 
-/** An event that came, and whoever waits for its commit. */
+/** What came, and whoever waits until it is handled. */
 interface Received {
+  content: string;
+  handled: PromiseWithResolvers<void>;
+}
+
+interface Change extends Omit<Received, 'content'> {
   subscription: Subscription;
   event: CloudEvent;
-  committed: PromiseWithResolvers<void>;
 }
 
 /**
@@ -51,34 +55,46 @@ export function createEventHandler({ subscriptions, clock, transaction }: Handle
   async function work(): Promise<void> {
     working += 1;
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, maxBatch);
-      const byOperation = Map.groupBy(batch, ({ subscription }) => subscription);
-      for (const [subscription, received] of byOperation) await applyTogether(subscription, received);
+      const changes = waiting.splice(0, maxBatch).flatMap(read);
+      const byOperation = Map.groupBy(changes, ({ subscription }) => subscription);
+      for (const [subscription, those] of byOperation) await applyTogether(subscription, those);
     }
     working -= 1;
   }
 
-  async function applyTogether(subscription: Subscription, batch: Received[]): Promise<void> {
+  /** As late as this: what waits as text and not as objects costs the garbage collector little. */
+  function read({ content, handled }: Received): Change[] {
     try {
-      const events = batch.map(({ event }) => event);
-      await transaction((tx) => subscription.apply(tx, events));
-      for (const { committed } of batch) committed.resolve();
+      const event = parseEvent(content);
+      const subscription = byType.get(event.type);
+      if (subscription) {
+        for (const stamp of subscription.stamps(event)) clock.observe(stamp);
+        return [{ subscription, event, handled }];
+      }
+      handled.resolve();
     } catch (error) {
-      const [first, ...others] = batch;
-      if (others.length === 0) first?.committed.reject(error);
+      handled.reject(error);
+    }
+    return [];
+  }
+
+  async function applyTogether(subscription: Subscription, changes: Change[]): Promise<void> {
+    try {
+      const events = changes.map(({ event }) => event);
+      await transaction((tx) => subscription.apply(tx, events));
+      for (const { handled } of changes) handled.resolve();
+    } catch (error) {
+      const [first, ...others] = changes;
+      if (others.length === 0) first?.handled.reject(error);
       // By itself, each may be well; and one after the other they leave the pool's connections to requests.
-      else for (const one of batch) await applyTogether(subscription, [one]);
+      else for (const one of changes) await applyTogether(subscription, [one]);
     }
   }
 
-  return async (content: string): Promise<void> => {
-    const event = parseEvent(content);
-    const subscription = byType.get(event.type);
-    if (!subscription) return;
-    for (const stamp of subscription.stamps(event)) clock.observe(stamp);
-    const committed: Received['committed'] = Promise.withResolvers();
-    waiting.push({ subscription, event, committed });
+  return (content: string): Promise<void> => {
+    const handled: Received['handled'] = Promise.withResolvers();
+    waiting.push({ content, handled });
     if (working < maxTransactions) void work();
-    await committed.promise;
+    return handled.promise;
   };
 }
