@@ -42,7 +42,10 @@ export interface Consumer {
 export async function startConsumer(options: ConsumerOptions): Promise<Consumer> {
   const { url, purpose, source, log, prefetch } = options;
   const stopping = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  // A number. In a set, each delivery would be kept until a full collection: when its table is replaced by the next, the
+  // old one keeps what is in it, and points to the next.
+  let underWay = 0;
+  let done = Promise.withResolvers<undefined>();
   let consumerTag: string | undefined;
   let acknowledgements: Acknowledgements | undefined;
 
@@ -65,8 +68,11 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
           kept.replace('the broker has cancelled the consumer');
           return;
         }
-        const handling = deliver(message, delivering).finally(() => underWay.delete(handling));
-        underWay.add(handling);
+        underWay += 1;
+        void deliver(message, delivering).then(() => {
+          underWay -= 1;
+          if (underWay === 0) done.resolve(undefined);
+        });
       });
       ({ consumerTag } = consuming);
     },
@@ -101,7 +107,8 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
         cancel().catch(() => undefined),
       ); // a channel that fails in this has no consumer
       stopping.abort();
-      await within(finishTimeoutMs, Promise.all(underWay));
+      done = Promise.withResolvers();
+      if (underWay > 0) await within(finishTimeoutMs, done.promise);
       acknowledgements?.flush();
       await kept.close();
     },

@@ -8,27 +8,44 @@ export interface Unconfirmed {
   settled: () => Promise<unknown>;
 }
 
+interface Waiting {
+  id: string;
+  confirmed: PromiseWithResolvers<void>;
+  /** Where it stands. */
+  at: number;
+}
+
 export function createUnconfirmed(timeoutMs: number): Unconfirmed {
-  const waiting = new Map<string, PromiseWithResolvers<void>>();
+  // In no order. A map's table, when the next one replaces it, keeps what is in it and points to the next: so each
+  // message would be kept until a full collection.
+  const waiting: Waiting[] = [];
   let sequence = 0;
+
+  function remove({ at }: Waiting): void {
+    const last = waiting.pop();
+    if (!last || last.at === at) return;
+    last.at = at;
+    waiting[at] = last;
+  }
 
   return {
     add(late) {
-      const id = String(++sequence);
-      const confirmed: PromiseWithResolvers<void> = Promise.withResolvers();
+      const one: Waiting = { id: String(++sequence), confirmed: Promise.withResolvers(), at: waiting.length };
       const timer = setTimeout(late, timeoutMs);
       const forget = (): void => {
         clearTimeout(timer);
-        waiting.delete(id);
+        remove(one);
       };
-      confirmed.promise.then(forget, forget);
-      waiting.set(id, confirmed);
-      return { id, confirmed };
+      one.confirmed.promise.then(forget, forget);
+      waiting.push(one);
+      return one;
     },
-    reject: (id, reason) => waiting.get(id)?.reject(reason),
+    reject(wanted, reason) {
+      waiting.find(({ id }) => id === wanted)?.confirmed.reject(reason);
+    },
     rejectAll(reason) {
-      for (const { reject } of waiting.values()) reject(reason());
+      for (const { confirmed } of waiting) confirmed.reject(reason());
     },
-    settled: () => Promise.allSettled([...waiting.values()].map(({ promise }) => promise)),
+    settled: () => Promise.allSettled(waiting.map(({ confirmed }) => confirmed.promise)),
   };
 }
