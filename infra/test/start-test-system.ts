@@ -3,10 +3,17 @@ import { createLog } from '@kontakt/service-kit';
 import { Pool } from 'pg';
 import { loadDemoData } from '../demo/load-demo-data.ts';
 import type { LocalConfig } from '../local/config.ts';
+import type { DatabaseUrls } from '../local/databases.ts';
 import { startSystem } from '../local/start-system.ts';
 
-/** The whole system as `npm start` has it, with the demonstration data, on databases of its own. */
-export async function startTestSystem(given: Partial<LocalConfig> = {}) {
+/**
+ * The whole system as `npm start` has it, with the demonstration data, on databases of its own.
+ * @param before is done to the databases before anything starts.
+ */
+export async function startTestSystem(
+  given: Partial<LocalConfig> = {},
+  before: (databases: DatabaseUrls) => Promise<unknown> = () => Promise.resolve(),
+) {
   const databases = await Promise.all([
     createTestDatabase('contact-repository'),
     createTestDatabase('contact-edit'),
@@ -19,6 +26,7 @@ export async function startTestSystem(given: Partial<LocalConfig> = {}) {
     'multi-chapter-membership': membership.url,
   };
   await loadDemoData(urls, createLog({ service: 'demo', level: 'silent' }));
+  await before(urls);
   const system = await startSystem(
     {
       PORT: 0,

@@ -10,6 +10,7 @@ import {
   startHttpServer,
   type Running,
 } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createDb, type Db } from './db.ts';
@@ -62,12 +63,18 @@ export async function startContactEdit(config: Config, ownTransport?: Transport)
   };
 }
 
-/** In SQL, because the contacts' column is the database's own and not in the client. */
+/**
+ * The newest stamp of those that lie ahead, which a faster clock has left: behind the others the wall clock is anyway. In
+ * SQL, because the contacts' column is the database's own and not in the client.
+ */
 async function newestStoredStamp(db: Db): Promise<string> {
-  const { rows } = await db.pool.query<{ newest: string | null }>(
-    'SELECT greatest((SELECT max(newest_stamp) FROM contacts), (SELECT max(stamp) FROM memberships)) AS newest',
+  const now = String(Date.now());
+  const [row] = await db.query<{ newest: string | null }>(
+    sql`SELECT greatest(
+      (SELECT max(newest_stamp) FROM contacts WHERE newest_stamp > ${now}),
+      (SELECT max(stamp) FROM memberships WHERE stamp > ${now})) AS newest`,
   );
-  return rows[0]?.newest ?? never;
+  return row?.newest ?? never;
 }
 
 if (import.meta.main) {

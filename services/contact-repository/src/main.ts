@@ -10,6 +10,7 @@ import {
   startHttpServer,
   type Running,
 } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createDb, type Db } from './db.ts';
@@ -56,10 +57,15 @@ export async function startContactRepository(config: Config, ownTransport?: Tran
   };
 }
 
-/** In SQL, because the column is the database's own and not in the client. */
+/**
+ * The newest stamp of those that lie ahead, which a faster clock has left: behind the others the wall clock is anyway. In
+ * SQL, because the column is the database's own and not in the client.
+ */
 async function newestStoredStamp(db: Db): Promise<string> {
-  const { rows } = await db.pool.query<{ newest: string | null }>('SELECT max(newest_stamp) AS newest FROM contacts');
-  return rows[0]?.newest ?? never;
+  const [row] = await db.query<{ newest: string | null }>(
+    sql`SELECT max(newest_stamp) AS newest FROM contacts WHERE newest_stamp > ${String(Date.now())}`,
+  );
+  return row?.newest ?? never;
 }
 
 if (import.meta.main) {

@@ -10,6 +10,7 @@ import {
   startHttpServer,
   type Running,
 } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createDb, type Db } from './db.ts';
@@ -63,13 +64,15 @@ export async function startMultiChapterMembership(config: Config, ownTransport?:
   };
 }
 
+/** The newest stamp of those that lie ahead, which a faster clock has left: behind the others the wall clock is anyway. */
 async function newestStoredStamp(db: Db): Promise<string> {
-  const [memberships, chapters] = await Promise.all([
-    db.prisma.membership.aggregate({ _max: { stamp: true } }),
-    db.prisma.chapter.aggregate({ _max: { nameStamp: true } }),
-  ]);
-  const stamps = [memberships._max.stamp ?? never, chapters._max.nameStamp ?? never];
-  return stamps.reduce((newest, stamp) => (stamp > newest ? stamp : newest));
+  const now = String(Date.now());
+  const [row] = await db.query<{ newest: string | null }>(
+    sql`SELECT greatest(
+      (SELECT max(stamp) FROM memberships WHERE stamp > ${now}),
+      (SELECT max(name_stamp) FROM chapters WHERE name_stamp > ${now})) AS newest`,
+  );
+  return row?.newest ?? never;
 }
 
 if (import.meta.main) {

@@ -1,0 +1,5 @@
+DROP INDEX contacts_newest_stamp;
+DROP INDEX memberships_stamp;
+-- Room for a row's next version beside it, of which the indexes then need not be told.
+ALTER TABLE contacts SET (fillfactor = 90);
+ALTER TABLE memberships SET (fillfactor = 90);
