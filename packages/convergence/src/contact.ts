@@ -78,6 +78,13 @@ export function mergeContacts(a: ContactState, b: ContactState): ContactState {
   return merged;
 }
 
+const stateKeys = Object.keys(blankContact) as (keyof ContactState)[];
+
+/** Whether both are in the same state. */
+export function isSameContact(a: ContactState, b: ContactState): boolean {
+  return stateKeys.every((key) => a[key] === b[key]);
+}
+
 /** Writes the given values; only registers whose value really changes get the stamp. None: the same object comes back. */
 export function changeContact(contact: ContactState, values: Partial<ContactValues>, stamp: Stamp): ContactState {
   const changed = { ...contact, ...values };

@@ -3,6 +3,7 @@ export {
   blankContact,
   changeContact,
   deleteContact,
+  isSameContact,
   mergeContacts,
   newestContactStamp,
   type ContactState,

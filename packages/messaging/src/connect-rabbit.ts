@@ -11,7 +11,7 @@ import {
   type Publication,
 } from '@kontakt/rabbitmq';
 import { isDatabaseUnavailable, StartError, type Log } from '@kontakt/service-kit';
-import { NobodyListensError, TransportUnavailableError, type Transport } from './transport.ts';
+import { NobodyListensError, TransportUnavailableError, type PublishOptions, type Transport } from './transport.ts';
 
 interface RabbitOptions {
   /** amqp: or amqps:, with user, password and virtual host. */
@@ -50,7 +50,7 @@ export async function connectRabbit(options: RabbitOptions): Promise<Transport> 
   const consumers: Consumer[] = [];
 
   return {
-    publish: (event, to) => publisher.publish(publicationOf(event, to?.queue)).catch(throwInOurTerms),
+    publish: (event, how = {}) => publisher.publish(publicationOf(event, how)).catch(throwInOurTerms),
     async subscribe({ queue, types, handle }) {
       const purpose = `${name}: consume ${queue}`;
       const source = { exchanges, queue, routingKeys: types };
@@ -84,13 +84,13 @@ function throwInOurTerms(error: unknown): never {
 }
 
 /** CloudEvents' structured mode: the whole event is the content. */
-function publicationOf(event: CloudEvent, queue: string | undefined): Publication {
+function publicationOf(event: CloudEvent, { queue, content = JSON.stringify(event) }: PublishOptions): Publication {
   return {
     // The default exchange leads to the queue of that name.
     exchange: queue === undefined ? exchanges.topic : '',
     routingKey: queue ?? event.type,
     mandatory: !onlyForOutside.has(event.type),
-    content: Buffer.from(JSON.stringify(event)),
+    content: Buffer.from(content),
     properties: {
       messageId: event.id,
       type: event.type,

@@ -1,4 +1,4 @@
-import type { Clock, Stamp } from '@kontakt/convergence';
+import { never, type Clock, type Stamp } from '@kontakt/convergence';
 import { parseEvent, type CloudEvent, type EventDefinition } from '@kontakt/events';
 import type { Queries } from '@kontakt/service-kit';
 
@@ -68,7 +68,8 @@ export function createEventHandler({ subscriptions, clock, transaction }: Handle
       const event = parseEvent(content);
       const subscription = byType.get(event.type);
       if (subscription) {
-        for (const stamp of subscription.stamps(event)) clock.observe(stamp);
+        // The newest stands for all: stamps sort as text.
+        clock.observe(subscription.stamps(event).reduce((newest, stamp) => (stamp > newest ? stamp : newest), never));
         return [{ subscription, event, handled }];
       }
       handled.resolve();

@@ -11,11 +11,10 @@ export function createInProcessBus({ queues }: { queues: string[] }): Transport 
   const subscribers: Subscriber[] = [];
   let closed = false;
   return {
-    async publish(event) {
+    async publish(event, { content = JSON.stringify(event) } = {}) {
       if (closed) throw new TransportUnavailableError('the services stop');
       const missing = queues.filter((name) => !subscribers.some(({ queue }) => queue === name));
       if (missing.length > 0) throw new TransportUnavailableError(`not subscribed yet: ${missing.join(', ')}`);
-      const content = JSON.stringify(event);
       const concerned = subscribers.filter(({ types }) => types.includes(event.type));
       const results = await Promise.allSettled(concerned.map(({ handle }) => handle(content)));
       const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));

@@ -140,7 +140,7 @@ async function attempt(transport: RelayOptions['transport'], row: Row): Promise<
   try {
     const event = JSON.parse(row.event) as CloudEvent;
     ({ type } = event);
-    await transport.publish(event);
+    await transport.publish(event, { content: row.event });
     return { row, type, fate: 'published' };
   } catch (error) {
     if (error instanceof TransportUnavailableError) return { row, type, fate: 'unavailable', error };

@@ -4,16 +4,22 @@ import type { CloudEvent } from '@kontakt/events';
 export interface Transport {
   /**
    * Resolves when the event is safe: no crash of ours can lose it any more.
-   * @param to one queue, instead of all that subscribe.
    * @throws TransportUnavailableError when the transport, not the event, is the trouble; NobodyListensError.
    */
-  publish(event: CloudEvent, to?: { queue: string | undefined }): Promise<void>;
+  publish(event: CloudEvent, how?: PublishOptions): Promise<void>;
   /** Begins to deliver. What is published before a queue was first declared is not kept for it; a resync brings it. */
   subscribe(subscriber: Subscriber): Promise<void>;
   /** @throws while it can neither publish nor deliver. */
   check(): Promise<void>;
   /** Takes no more deliveries, and resolves when those under way are done. */
   close(): Promise<void>;
+}
+
+export interface PublishOptions {
+  /** One queue, instead of all that subscribe. */
+  queue?: string | undefined;
+  /** The event as text, where that is there already. */
+  content?: string;
 }
 
 export interface Subscriber {

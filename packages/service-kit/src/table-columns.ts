@@ -17,8 +17,10 @@ export function tableColumns<Row extends object>(model: Record<keyof Row & strin
   const all = (of: (name: string, field: string) => string) =>
     columns.map(({ name, field }) => of(name, field)).join(', ');
   const names = raw(all((name) => name));
+  // Begun with all of its properties: to add them one by one takes half as long again.
+  const blank = Object.fromEntries(columns.map(({ name }) => [name, null]));
   const inColumns = (row: Row) => {
-    const values: Record<string, unknown> = {};
+    const values: Record<string, unknown> = { ...blank };
     for (const { name, field } of columns) values[name] = Reflect.get(row, field);
     return values;
   };

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { blankContact, mergeContacts, never, type ContactState } from '@kontakt/convergence';
+import { blankContact, isSameContact, mergeContacts, never, type ContactState } from '@kontakt/convergence';
 import type { Queries } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import type { Contact } from '../generated/prisma/client.ts';
@@ -47,7 +46,7 @@ function begunContact(id: string, createdAt: Date): Contact {
 /** The same object comes back when they know nothing newer. */
 function mergedContact(contact: Contact, theirs: ContactState): Contact {
   const merged = mergeContacts(contact, theirs);
-  if (isDeepStrictEqual(merged, mergeContacts(contact, blankContact))) return contact;
+  if (isSameContact(merged, contact)) return contact;
   if (merged.deletedStamp !== never) return erasedContact(contact, merged);
   return { ...contact, ...merged, updatedAt: new Date() };
 }

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { blankContact, mergeContacts, never, newestContactStamp } from '@kontakt/convergence';
+import { isSameContact, mergeContacts, never, newestContactStamp, type ContactState } from '@kontakt/convergence';
 import {
   contactCreated,
   contactUpdated,
@@ -23,9 +22,8 @@ export async function applyEdits(tx: Queries, edits: ContactRegisters[]): Promis
   const edited = Map.groupBy(edits, ({ contact }) => contact.id);
   const now = new Date();
   const changes = known.flatMap((contact) => {
-    const before = mergeContacts(contact, blankContact);
-    const merged = (edited.get(contact.id) ?? []).map(fromRegisters).reduce(mergeContacts, before);
-    if (isDeepStrictEqual(merged, before)) return [];
+    const merged = (edited.get(contact.id) ?? []).map(fromRegisters).reduce<ContactState>(mergeContacts, contact);
+    if (isSameContact(merged, contact)) return [];
     const stored: Contact = { ...contact, ...merged, ...peerMentorProfile(merged, contact, now), updatedAt: now };
     const event = newestContactStamp(contact) === never ? contactCreated : contactUpdated;
     return [{ stored, event: createEvent(event, { subject: contact.id, data: wholeContact(stored) }) }];
