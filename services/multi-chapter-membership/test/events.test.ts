@@ -4,6 +4,8 @@ import { contactDeleted, createEvent, serviceQueues, type CloudEvent } from '@ko
 import { createInProcessBus, startMessaging, type Transport } from '@kontakt/messaging';
 import { createLog } from '@kontakt/service-kit';
 import { waitFor } from '@kontakt/testing';
+import sql from 'sql-template-tag';
+import { applyContacts } from '../src/contacts/apply-contacts.ts';
 import { subscriptions } from '../src/events.ts';
 import { applyAffiliations } from '../src/memberships/apply-affiliations.ts';
 import { newMembership, path, startApp } from './start-app.ts';
@@ -70,4 +72,28 @@ test('when a batch tells of one membership twice, then the later one counts, in 
   expect(await app.db.prisma.membership.findMany({ where: { contactId: 'c-batch' } })).toMatchObject([
     { status: 'removed', stamp: stampAt(1_700_000_000_001) },
   ]);
+});
+
+test('when a contact has changed in what memberships do not show, then nothing is locked, and nothing must reach the disk', async () => {
+  const contact = { id: 'c-unconcerned', created_at: '2026-01-02T03:04:05.000Z', email: 'a@org.no', org_id: 'org_1' };
+  const named = { ...contact, full_name: 'Ane Berg', first_name: 'Ane', last_name: 'Berg' };
+  const [first, later, last] = [stampAt(1_700_000_000_001), stampAt(1_700_000_000_002), stampAt(1_700_000_000_003)];
+  const apply = (told: Parameters<typeof applyContacts>[1]) =>
+    app.db.transaction(async (tx) => {
+      await applyContacts(tx, told);
+      const [row] = await tx.query<{ id: string | null }>(sql`SELECT pg_current_xact_id_if_assigned()::text AS id`);
+      return row?.id;
+    });
+  const stored = () => app.db.prisma.contact.findUnique({ where: { id: contact.id } });
+
+  const known = { contact: named, stamps: { name: later, org_id: first } };
+  expect(await apply([known])).toEqual(expect.any(String));
+  const before = await stored();
+  const older = { contact: { ...named, full_name: 'Ane Holm' }, stamps: { name: first } };
+  expect(await apply([known, { contact, stamps: { email: last } }, older])).toBeNull();
+  expect(await stored()).toEqual(before);
+
+  const renamed = { contact: { ...named, full_name: 'Ane Vik' }, stamps: { name: last } };
+  expect(await apply([known, renamed])).toEqual(expect.any(String));
+  expect(await stored()).toMatchObject({ fullName: 'Ane Vik', nameStamp: last });
 });

@@ -2,19 +2,27 @@ import { never } from '@kontakt/convergence';
 import type { ContactRegisters } from '@kontakt/events';
 import type { Queries } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
-import { lockOrBegin, storeContacts } from './contact-rows.ts';
+import { lockOrBegin, readContacts, storeContacts } from './contact-rows.ts';
 
-/** Takes over what memberships show of contacts: their names, and whose they are. */
+/**
+ * Takes over what memberships show of contacts: their names, and whose they are. Most changes are of something else, and
+ * to see that takes no lock, with which a commit would have to wait for the disk: what is stored only ever gets newer.
+ */
 export async function applyContacts(tx: Queries, told: ContactRegisters[]): Promise<void> {
   const byContact = Map.groupBy(told, ({ contact }) => contact.id);
-  const known = await lockOrBegin(tx, [...byContact.keys()]);
-  const changed = known
-    .filter(({ deletedStamp }) => deletedStamp === never)
-    .flatMap((contact) => {
-      const merged = (byContact.get(contact.id) ?? []).reduce(merge, contact);
-      return merged === contact ? [] : [merged];
-    });
-  await storeContacts(tx, changed);
+  const changed = (contacts: Contact[]) =>
+    contacts
+      .filter(({ deletedStamp }) => deletedStamp === never)
+      .flatMap((contact) => {
+        const merged = (byContact.get(contact.id) ?? []).reduce(merge, contact);
+        return merged === contact ? [] : [merged];
+      });
+
+  const ids = [...byContact.keys()];
+  const known = await readContacts(tx, ids);
+  const isKnown = new Set(known.map(({ id }) => id));
+  const concerned = [...ids.filter((id) => !isKnown.has(id)), ...changed(known).map(({ id }) => id)];
+  if (concerned.length > 0) await storeContacts(tx, changed(await lockOrBegin(tx, concerned)));
 }
 
 /** @returns `ours` where theirs is no newer. */

@@ -5,6 +5,11 @@ import { Prisma, type Contact } from '../generated/prisma/client.ts';
 
 const { names, of, takenFrom, json } = tableColumns<Contact>(Prisma.ContactScalarFieldEnum);
 
+/** The contacts that are known, deleted or not. */
+export function readContacts(tx: Queries, ids: string[]): Promise<Contact[]> {
+  return tx.query<Contact>(sql`SELECT ${of('contacts')} FROM contacts WHERE id = ANY(${ids})`);
+}
+
 /**
  * The contacts, deleted or not, locked until the transaction ends: whoever writes a membership takes turns at its
  * contact. One that nobody has told of yet has no name.
