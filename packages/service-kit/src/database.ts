@@ -21,6 +21,8 @@ export function createPool(options: { databaseUrl: string; size: number; log: Lo
     max: options.size,
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
+    // A statement need not wait for the answer to the one before.
+    pipeline: true,
     types,
     options: [
       'timezone=UTC',

@@ -74,8 +74,9 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
       };
       client.on('error', note);
       try {
-        await client.query('BEGIN');
-        const result = await operation(queriesOn(client, noteOutbox));
+        // On its way together with the operation's first statement.
+        const begun = client.query('BEGIN');
+        const [result] = await Promise.all([operation(queriesOn(client, noteOutbox)), begun]);
         // PostgreSQL answers so where a statement had failed and the operation went on.
         const { command } = await client.query('COMMIT');
         if (command !== 'COMMIT') throw new Error('The transaction was undone, since one of its statements failed.');

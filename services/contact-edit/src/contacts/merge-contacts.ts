@@ -20,10 +20,11 @@ interface Theirs {
  */
 export async function mergeInContacts(tx: Queries, theirs: Theirs[]): Promise<Contact[]> {
   const ids = theirs.map(({ id }) => id);
-  await lockContacts(tx, ids);
-  const stored = await tx.query<Contact>(
-    sql`SELECT ${contactTable.of('contacts')} FROM contacts WHERE id = ANY(${ids})`,
-  );
+  // Two statements in one go: the second sees what the first has waited for.
+  const [stored] = await Promise.all([
+    tx.query<Contact>(sql`SELECT ${contactTable.of('contacts')} FROM contacts WHERE id = ANY(${ids})`),
+    lockContacts(tx, ids),
+  ]);
   const ours = new Map(stored.map((contact) => [contact.id, contact]));
   for (const { id, createdAt, state } of theirs) {
     ours.set(id, mergedContact(ours.get(id) ?? begunContact(id, createdAt), state));
