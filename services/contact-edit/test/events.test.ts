@@ -10,7 +10,9 @@ import {
 } from '@kontakt/events';
 import { createInProcessBus, startMessaging } from '@kontakt/messaging';
 import { createLog } from '@kontakt/service-kit';
-import { recordStatements } from '@kontakt/testing';
+import { recordStatements, waitFor } from '@kontakt/testing';
+import sql from 'sql-template-tag';
+import { lockContacts } from '../src/contacts/lock-contact.ts';
 import { subscriptions } from '../src/events.ts';
 import { newContact, path, startApp } from './start-app.ts';
 
@@ -172,6 +174,22 @@ test('when a contact is saved, put into chapters and changed elsewhere at once, 
     expect(form).toMatchObject({ first_name: 'Ane', phone: '912 34 567', address: 'Storgata 12' });
     expect(form.chapter_affiliations).toContain('ch-1');
   }
+});
+
+test('when an event comes while a contact is being saved, then it waits, and what was saved stays', async () => {
+  const id = await create();
+  const publishing = await app.db.transaction(async (tx) => {
+    await lockContacts(tx, [id]);
+    const published = bus.publish(emailed(id, 'elsewhere@x.no', Date.now() + 1_000 - start));
+    await waitFor(async () => {
+      const waiting = sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await app.db.query(waiting)).length > 0;
+    });
+    await tx.query(sql`UPDATE contacts SET phone = '912 34 567' WHERE id = ${id}`);
+    return { published };
+  });
+  await publishing.published;
+  expect(await stored(id)).toMatchObject({ phone: '912 34 567', email: 'elsewhere@x.no' });
 });
 
 test('when others make the queue before this service has ever run, then nothing that it subscribes to is missing', () => {

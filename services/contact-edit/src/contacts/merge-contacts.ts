@@ -20,10 +20,10 @@ interface Theirs {
  */
 export async function mergeInContacts(tx: Queries, theirs: Theirs[]): Promise<Contact[]> {
   const ids = theirs.map(({ id }) => id);
-  // Two statements in one go: the second sees what the first has waited for.
-  const [stored] = await Promise.all([
-    tx.query<Contact>(sql`SELECT ${contactTable.of('contacts')} FROM contacts WHERE id = ANY(${ids})`),
+  // On their way together, and one after the other: the second sees what the first has waited for.
+  const [, stored] = await Promise.all([
     lockContacts(tx, ids),
+    tx.query<Contact>(sql`SELECT ${contactTable.of('contacts')} FROM contacts WHERE id = ANY(${ids})`),
   ]);
   const ours = new Map(stored.map((contact) => [contact.id, contact]));
   for (const { id, createdAt, state } of theirs) {
