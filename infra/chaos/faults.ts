@@ -22,6 +22,8 @@ type Make = (random: Random, scene: Scene) => Fault;
 
 /** A relay works within milliseconds of a write, and there are always some; but the broker may be away just now. */
 const stepTimeoutMs = 45_000;
+/** What is written through one instance the other's relay seldom gets to see. */
+const turnMs = 5_000;
 /** Longer than a claim of the outbox is good for (15 s). */
 const longPauseMs = 17_000;
 
@@ -128,10 +130,15 @@ async function killAt(step: RelayStep, instance: Instance): Promise<void> {
   const late = setTimeout(() => {
     killed.reject(new Error(`${instance.process.name} did not come to the step "${step}"`));
   }, stepTimeoutMs);
+  // Kept connections may all lead to the other instance, and stay with it: new ones come in turn.
+  const turning = setInterval(() => {
+    instance.toService.cut();
+  }, turnMs);
   try {
     await killed.promise;
   } finally {
     clearTimeout(late);
+    clearInterval(turning);
     unwatch();
   }
 }

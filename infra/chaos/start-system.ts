@@ -11,9 +11,10 @@ import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export type ServiceName = keyof DatabaseUrls;
 
-/** One of two processes of a service, and the ways from it to its database and to the broker. */
+/** One of two processes of a service, the way to both, and the ways from it to its database and to the broker. */
 export interface Instance {
   process: SupervisedProcess;
+  toService: TcpProxy;
   toDatabase: TcpProxy;
   toBroker: TcpProxy;
 }
@@ -59,6 +60,7 @@ export async function startSystem({ dir, brokerUrl }: { dir: string; brokerUrl: 
     const program = join(root, 'services', service, 'src/main.ts');
     return {
       process: startSupervised({ name, program, env, logFile: join(dir, `${name}.log`) }),
+      toService: toServices[service],
       toDatabase,
       toBroker,
     };
