@@ -150,8 +150,14 @@ await testOnBroker(({ test, testWithControl }) => {
     const stopWriters = startWriters(system.url, { count: 4 });
     closing.push(stopWriters);
     await sleep(1_000);
-    await system.query('contact-edit', 'TRUNCATE contacts, memberships');
-    await system.query(
+    // Again, where it was chosen to end a deadlock: it locks what the writers lock in an order of their own.
+    const lose = (service: Owner | 'contact-edit', sql: string) =>
+      waitFor(async () => {
+        await system.query(service, sql);
+        return true;
+      });
+    await lose('contact-edit', 'TRUNCATE contacts, memberships');
+    await lose(
       'multi-chapter-membership',
       "UPDATE contacts SET full_name = NULL, name_stamp = '', org_id = NULL, org_id_stamp = '', deleted_stamp = ''",
     );
