@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -100,7 +100,11 @@ export async function startSystem({ dir, brokerUrl }: { dir: string; brokerUrl: 
   };
 }
 
-const freePort = () => tryListening(0, '127.0.0.1');
+/** None of those that outgoing connections get, which could have the port of a program while that is down. */
+async function freePort(): Promise<number> {
+  const port = randomInt(20_000, 32_000);
+  return tryListening(port, '127.0.0.1').catch(freePort);
+}
 
 async function eachService<T>(make: (service: ServiceName) => Promise<T>): Promise<Record<ServiceName, T>> {
   return {
