@@ -4,6 +4,7 @@ import {
   blankContact,
   changeContact,
   deleteContact,
+  isSameContact,
   mergeContacts,
   newestContactStamp,
   type ContactState,
@@ -97,4 +98,10 @@ describe('changeContact', () => {
     expect(after).toMatchObject({ emailStamp: '1-a', roleStamp: '2-a' });
     expect(newestContactStamp(after)).toBe('2-a');
   });
+});
+
+test('when two states differ in one value or stamp, whichever, then they are not the same', () => {
+  const keys = Object.keys(blankContact) as (keyof ContactState)[];
+  for (const key of keys) expect(isSameContact(blankContact, { ...blankContact, [key]: 'other' })).toBe(false);
+  expect(isSameContact(blankContact, { ...blankContact })).toBe(true);
 });
