@@ -101,8 +101,10 @@ export async function startSystem({ dir, brokerUrl }: { dir: string; brokerUrl: 
 }
 
 /** None of those that outgoing connections get, which could have the port of a program while that is down. */
+let nextPort = randomInt(20_000, 31_000);
+
 async function freePort(): Promise<number> {
-  const port = randomInt(20_000, 32_000);
+  const port = nextPort++;
   return tryListening(port, '127.0.0.1').catch(freePort);
 }
 
