@@ -68,6 +68,9 @@ describe('of many, each is found once, and no other', () => {
     ['sørbø', [/ sorbo/]],
     ['hansen example', [/ (hansen|hanssen |hansem )/, / example/]],
     ['kari hanssen', [/ kari/, / (hanssen|hansen )/]],
+    ['example h', [/ example/, / h/]],
+    ['n e h', [/ n/, / e/, / h/]],
+    ['exampel hans', [/ example/, / hans/]],
   ] as [string, RegExp[]][])('when %p is searched', async (q, words) => {
     expect((await walk(q)).sort()).toEqual(found(words).sort());
     expect((await walk(q, { parameters: '&org_id=org_1' })).sort()).toEqual(
@@ -84,6 +87,23 @@ test('when many have a word, then whole words come first, then beginnings, then 
     return { tier, length: full_name.length };
   });
   expect(tiers).toEqual(tiers.toSorted((a, b) => a.tier - b.tier || a.length - b.length));
+});
+
+test('when very many have several words, then those come first of whose words most was typed; names in their order', async () => {
+  const byId = new Map(contacts.map((row) => [row.id, row]));
+  // Of a word of one letter, the share of a word that was not typed.
+  const untyped = (found = '') => 1000 - Math.floor(1000 / found.length);
+  const ranks = (await walk('h e')).map((id) => {
+    const { search_text = '', full_name = '' } = byId.get(id) ?? {};
+    const [, h] = / (h\w*)/.exec(search_text) ?? [];
+    return {
+      distance: untyped(h) + untyped(search_text.includes(' exi ') ? 'exi' : 'example'),
+      length: full_name.length,
+    };
+  });
+  expect(ranks.length).toBeGreaterThan(3_000);
+  expect(ranks).toEqual(ranks.toSorted((a, b) => a.distance - b.distance || a.length - b.length));
+  expect(new Set(ranks.map(({ distance }) => distance)).size).toBeGreaterThan(5);
 });
 
 test('when many are written in different ways, then those that are written as it was typed come first', async () => {
