@@ -23,8 +23,6 @@ const firstWaitMs = 100;
 const maxWaitMs = 60_000;
 /** Before all rows. */
 export const start: Position = { id: '0', due: '-infinity' };
-/** What became due so recently is looked for each time. It is seen: a lease, or a wait, ends while somebody polls. */
-const recentMs = 5_000;
 /** A row that failed so often is parked: it stays, visibly, and is not tried again. */
 const maxAttempts = 20;
 
@@ -34,8 +32,9 @@ const maxAttempts = 20;
  */
 const unhurried = `(SELECT set_config('synchronous_commit', 'off', true)) = 'off'`;
 
-/** The next rows that are due, in order. @param from what comes after; undefined for what has become due of late. */
-export async function claim(pool: Pool, from: Position | undefined): Promise<Row[]> {
+/** The next rows that are due, in order. @param from what comes after, or for how many milliseconds it is due at most. */
+export async function claim(pool: Pool, from: Position | number): Promise<Row[]> {
+  const { due, id, ms } = typeof from === 'number' ? { due: null, id: '0', ms: from } : { ...from, ms: 0 };
   const { rows } = await pool.query<Row>({
     name: 'outbox_claim',
     text: `WITH due AS (
@@ -49,7 +48,7 @@ export async function claim(pool: Pool, from: Position | undefined): Promise<Row
        RETURNING outbox.id, event, attempts, due.available_at AS due
      )
      SELECT id, event, attempts, due::text FROM claimed ORDER BY claimed.due, id`,
-    values: [from?.due, recentMs, from?.id ?? '0', batchSize, leaseMs],
+    values: [due, ms, id, batchSize, leaseMs],
   });
   return rows;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudEvent } from '@kontakt/events';
 import type { Log } from '@kontakt/service-kit';
 import type { Pool } from 'pg';
@@ -17,7 +18,7 @@ interface RelayOptions {
   log: Log;
   /** How often it looks by itself. */
   pollMs?: number;
-  /** How often it looks at all that is there, at most: it takes a thousandth of the time. */
+  /** How often it looks at all that is there, at most: it takes a thousandth of the time, but for one each minute. */
   sweepMs?: number;
 }
 
@@ -30,6 +31,13 @@ interface Outcome {
 
 /** So many batches may be on their way at a time. */
 const maxBatches = 3;
+const maxSweepMs = 60_000;
+/**
+ * What became due since it looked last, and so long before, is looked for each time: it becomes visible when its
+ * transaction ends, which seldom takes longer.
+ */
+const recentMs = 5_000;
+
 /**
  * Publishes what is in the outbox. Rows are claimed by their state, never by "id greater than the last", because
  * commits become visible out of order; SKIP LOCKED lets several relays share the work. A claim is a lease and not an
@@ -44,16 +52,19 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
   const stopping = new AbortController();
   let nextWake = Promise.withResolvers<undefined>();
   const unheardTypes = new Set<string>();
-  let obstacles = 0;
+  let isAway = false;
   let sweepAt = 0;
+  let lookedAt = 0;
   let from: Position | undefined;
 
   async function run(): Promise<void> {
     const underWay = new Set<Promise<void>>();
     while (!stopping.signal.aborted) {
-      // Taken before looking: a wake while it looks may be for what it does not see.
-      const wake = nextWake.promise;
-      const known = obstacles;
+      // However often it is woken: writers go on while the broker is away.
+      if (isAway) await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      isAway = false;
+      // Made before looking: a wake while it looks may be for what it does not see.
+      nextWake = Promise.withResolvers();
       const rows = await takeNext();
       if (rows.length > 0) {
         const relaying = relayBatch(rows).finally(() => underWay.delete(relaying));
@@ -61,7 +72,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
       }
       // While a batch is on its way, the next is claimed.
       if (underWay.size >= maxBatches) await Promise.race(underWay);
-      if (rows.length < batchSize || obstacles > known) await untilFirst(wake, pollMs);
+      if (rows.length < batchSize) await untilFirst(nextWake.promise, pollMs);
     }
     await Promise.all(underWay);
   }
@@ -70,9 +81,10 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
     const began = performance.now();
     const isSweep = began >= sweepAt;
     try {
-      const rows = await claim(pool, isSweep ? start : from);
+      const rows = await claim(pool, isSweep ? start : (from ?? recentMs + (began - lookedAt)));
       const now = performance.now();
-      if (isSweep) sweepAt = now + Math.max(sweepMs, 1_000 * (now - began));
+      lookedAt = began;
+      if (isSweep) sweepAt = now + Math.min(Math.max(sweepMs, 1_000 * (now - began)), maxSweepMs);
       from = rows.length === batchSize ? rows.at(-1) : undefined;
       return rows;
     } catch (error) {
@@ -87,7 +99,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
       const outcomes = await Promise.all(rows.map((row) => attempt(transport, row)));
       const those = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate);
       if (those('unavailable').length > 0) {
-        obstacles += 1;
+        isAway = true;
         sweepAt = 0;
       }
       await remove(pool, idsOf(those('published')));
@@ -115,7 +127,6 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
   return {
     wake() {
       nextWake.resolve(undefined);
-      nextWake = Promise.withResolvers();
     },
     async stop() {
       stopping.abort();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { contactDeleted, createEvent, type CloudEvent } from '@kontakt/events';
 import { createLog, type Log } from '@kontakt/service-kit';
@@ -178,6 +179,48 @@ test('when the transport is away, then nothing is counted against the events, an
   expect((await outbox()).map(({ attempts }) => attempts)).toEqual([0, 0, 0, 0, 0]);
   away = false;
   await waitFor(() => transport.published.length === 5);
+});
+
+test('when the transport is away, then it is not tried more often because more is written', async () => {
+  let tried = 0;
+  const relay = start({
+    transport: createTransport(() => {
+      tried += 1;
+      return new TransportUnavailableError('away');
+    }),
+    pollMs: 300,
+  });
+  await write(1);
+  relay.wake();
+  await waitFor(() => tried === 1);
+  const waking = setInterval(() => {
+    relay.wake();
+  }, 5);
+  await sleep(1_000);
+  clearInterval(waking);
+  expect(tried).toBeLessThanOrEqual(5);
+});
+
+test('when confirms are slow, then what became due meanwhile is published as soon as they have come', async () => {
+  const published: string[] = [];
+  const confirmed = Promise.withResolvers<undefined>();
+  const transport = {
+    async publish({ subject }: CloudEvent): Promise<void> {
+      published.push(subject);
+      if (subject.startsWith('slow')) await confirmed.promise;
+    },
+  };
+  start({ transport, pollMs: 50, sweepMs: 60_000 });
+  for (let i = 1; i <= 3; i++) {
+    await write(1, `slow-${i}-`);
+    await waitFor(() => published.length === i);
+  }
+  await write(1, 'late-');
+  // Longer than rows are looked for after they became due.
+  await sleep(6_000);
+  expect(published).not.toContain('late-0');
+  confirmed.resolve(undefined);
+  await waitFor(() => published.includes('late-0'), { timeoutMs: 3_000 });
 });
 
 test('when two relays share the work, then each event is published once', async () => {
