@@ -44,6 +44,15 @@ test('when a stored value was stamped by a faster clock, then what replaces it i
   expect(clock.next(stored) > stored).toBe(true);
 });
 
+test('when a stored value was stamped by a clock two hours fast, then only what replaces it lies ahead, too', () => {
+  const clock = createClock({ node: 'cr.1', startAfter: never, wallClock: () => noon });
+  const stored = formatStamp({ time: noon + 7_200_000, counter: 9, node: 'cr.2' });
+  const [replacing, other] = [clock.next(stored), clock.next()];
+  expect(replacing > stored).toBe(true);
+  expect(clock.next(replacing) > replacing).toBe(true);
+  expect(parseStamp(other)?.time).toBe(noon);
+});
+
 test('when a stamp lies a day ahead, then it is refused and the clock does not move', () => {
   const clock = createClock({ node: 'ce.1', startAfter: never, wallClock: () => noon });
   expect(() => {

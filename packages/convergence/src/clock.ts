@@ -1,9 +1,10 @@
-import { formatStamp, maxCounter, parseStamp, type Stamp } from './stamp.ts';
+import { formatStamp, maxCounter, parseStamp, type Stamp, type StampParts } from './stamp.ts';
 
 export interface Clock {
   /**
    * A stamp later than every stamp that this clock has given or seen, and than the given ones: those of the stored
-   * values that are about to be replaced, which another instance with a faster clock may have written.
+   * values that are about to be replaced, which another instance with a faster clock may have written. What lies more
+   * than 60 s ahead because of these alone is not what later stamps are later than.
    */
   next(...replaced: Stamp[]): Stamp;
   /**
@@ -28,34 +29,33 @@ const maxAheadMs = 60_000;
  */
 export function createClock(options: { node: string; startAfter: Stamp; wallClock?: () => number }): Clock {
   const wallClock = options.wallClock ?? Date.now;
-  let { time, counter } = parseStamp(options.startAfter) ?? { time: 0, counter: 0 };
-
-  function pass(stamp: Stamp): void {
-    const seen = parseStamp(stamp);
-    if (seen && (seen.time > time || (seen.time === time && seen.counter > counter))) ({ time, counter } = seen);
-  }
+  let newest: Moment = parseStamp(options.startAfter) ?? { time: 0, counter: 0 };
 
   return {
     next(...replaced) {
-      for (const stamp of replaced) pass(stamp);
       const now = wallClock();
-      if (now > time) {
-        time = now;
-        counter = 0;
-      } else if (counter < maxCounter) {
-        counter += 1;
-      } else {
-        time += 1;
-        counter = 0;
-      }
-      return formatStamp({ time, counter, node: options.node });
+      const seen = replaced.reduce((latest, stamp) => later(latest, parseStamp(stamp)), newest);
+      const given = seen.time < now ? { time: now, counter: 0 } : following(seen);
+      // A value that a machine with a wrong clock has written does not take all else that is written here with it.
+      if (seen === newest || given.time <= now + maxAheadMs) newest = given;
+      return formatStamp({ ...given, node: options.node });
     },
 
     observe(stamp) {
       if ((parseStamp(stamp)?.time ?? 0) > wallClock() + maxAheadMs) {
         throw new StampAheadError(`stamp ${stamp} lies too far in the future`);
       }
-      pass(stamp);
+      newest = later(newest, parseStamp(stamp));
     },
   };
+}
+
+type Moment = Pick<StampParts, 'time' | 'counter'>;
+
+function later(one: Moment, other: Moment | null): Moment {
+  return other && (other.time > one.time || (other.time === one.time && other.counter > one.counter)) ? other : one;
+}
+
+function following({ time, counter }: Moment): Moment {
+  return counter < maxCounter ? { time, counter: counter + 1 } : { time: time + 1, counter: 0 };
 }
