@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ConsumeMessage } from 'amqplib';
+import { IllegalOperationError, type ConsumeMessage } from 'amqplib';
 import { createAcknowledgements } from './acknowledge.ts';
 
 const message = (deliveryTag: number) => ({ fields: { deliveryTag } }) as ConsumeMessage;
@@ -41,4 +41,18 @@ test('when the channel is lost, then nothing is acknowledged on it', () => {
   lost.abort();
   done(1, 2);
   expect(sent).toEqual([]);
+});
+
+test('when the channel is being closed, then what is done late comes again, and no error ends the process', () => {
+  const channel = {
+    ack: () => {
+      throw new IllegalOperationError('Channel closing', '');
+    },
+  };
+  const acknowledgements = createAcknowledgements(channel, new AbortController().signal);
+  acknowledgements.begin(message(1));
+  acknowledgements.done(message(1));
+  expect(() => {
+    acknowledgements.flush();
+  }).not.toThrow();
 });

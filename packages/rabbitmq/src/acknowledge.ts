@@ -1,4 +1,4 @@
-import type { Channel, ConsumeMessage } from 'amqplib';
+import { IllegalOperationError, type Channel, type ConsumeMessage } from 'amqplib';
 
 export interface Acknowledgements {
   /** Says that a message was delivered, before any later one is. */
@@ -26,8 +26,13 @@ export function createAcknowledgements(channel: Pick<Channel, 'ack'>, lost: Abor
     const [oldest = Infinity] = underWay;
     const isOlder = ({ fields }: ConsumeMessage) => fields.deliveryTag < oldest;
     const older = messages.filter(isOlder).sort((a, b) => b.fields.deliveryTag - a.fields.deliveryTag);
-    if (older[0]) channel.ack(older[0], true);
-    for (const message of messages) if (!isOlder(message)) channel.ack(message);
+    try {
+      if (older[0]) channel.ack(older[0], true);
+      for (const message of messages) if (!isOlder(message)) channel.ack(message);
+    } catch (error) {
+      // The channel is being closed; what is not acknowledged comes again.
+      if (!(error instanceof IllegalOperationError)) throw error;
+    }
   }
 
   return {
