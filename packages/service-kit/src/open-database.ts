@@ -64,9 +64,11 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
     async transaction<T>(operation: (tx: Queries) => Promise<T>): Promise<T> {
       const client = await pool.connect();
       let broken: Error | undefined;
-      const outbox = { isWritten: false };
-      const noteOutbox = (text: string) => {
-        outbox.isWritten ||= text.includes('INTO outbox');
+      const state = { hasEnded: false, writesOutbox: false };
+      const noteStatement = (text: string) => {
+        // What comes after the end would stand alone, or in the transaction of whoever has the connection next.
+        if (state.hasEnded) throw new Error('The transaction has ended.');
+        state.writesOutbox ||= text.includes('INTO outbox');
       };
       // A connection that breaks tells those who wait for an answer, too; without a listener it would end the process.
       const note = (error: Error) => {
@@ -76,13 +78,16 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
       try {
         // On its way together with the operation's first statement.
         const begun = client.query('BEGIN');
-        const [result] = await Promise.all([operation(queriesOn(client, noteOutbox)), begun]);
+        begun.catch(note);
+        const [result] = await Promise.all([operation(queriesOn(client, noteStatement)), begun]);
+        state.hasEnded = true;
         // PostgreSQL answers so where a statement had failed and the operation went on.
         const { command } = await client.query('COMMIT');
         if (command !== 'COMMIT') throw new Error('The transaction was undone, since one of its statements failed.');
-        if (outbox.isWritten) afterOutbox();
+        if (state.writesOutbox) afterOutbox();
         return result;
       } catch (error) {
+        state.hasEnded = true;
         await client.query('ROLLBACK').catch(note);
         throw error;
       } finally {

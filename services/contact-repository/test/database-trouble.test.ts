@@ -52,6 +52,22 @@ test('when the database is not there, then every request is a 503 and the servic
   }
 });
 
+test('when one of two statements fails, then what the other way goes on to is no part of anything', async () => {
+  let late: Promise<unknown> = Promise.resolve();
+  const undone = app.db.transaction((tx) => {
+    late = tx.query(sql`SELECT pg_sleep(0.05)`).finally(async () => {
+      await undone.catch(() => undefined);
+      await tx.query(sql`INSERT INTO idempotency_keys (key, request_hash, created_at) VALUES ('late', '', now())`);
+    });
+    late.catch(() => undefined);
+    return Promise.all([tx.query(sql`SELECT 1 / 0`), late]);
+  });
+  await expect(undone).rejects.toThrow(/division by zero/);
+  await expect(late).rejects.toThrow(/has ended/);
+  const { rows } = await app.db.pool.query(`SELECT FROM idempotency_keys WHERE key = 'late'`);
+  expect(rows).toEqual([]);
+});
+
 test('when an operation goes on after a statement has failed, then its transaction does not pass for committed', async () => {
   const undone = app.db.transaction(async (tx) => {
     await tx.query(sql`INSERT INTO idempotency_keys (key, request_hash, created_at) VALUES ('undone', '', now())`);
