@@ -6,6 +6,8 @@ const lockTimeoutMs = 2_000;
 const statementTimeoutMs = 4_000;
 /** For a process that was stopped in the middle: others wait for its locks no longer. */
 const idleInTransactionTimeoutMs = 5_000;
+/** The timeouts above are the server's. A host that vanishes keeps none, and says nothing: the kernel waits 16 minutes. */
+const answerTimeoutMs = 10_000;
 
 /** As pg reads everything, but for dates: midnight in UTC, as Prisma has them, and not where the process is. */
 const types = new pg.TypeOverrides();
@@ -21,6 +23,8 @@ export function createPool(options: { databaseUrl: string; size: number; log: Lo
     max: options.size,
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    query_timeout: answerTimeoutMs,
     // A statement need not wait for the answer to the one before.
     pipeline: true,
     types,
@@ -52,9 +56,9 @@ const unavailable = new Set([
   'DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections', // and in its adapter's
 ]); // prettier-ignore
 
-/** What pg says without a code: the pool is used up, or a connection broke off. */
+/** What pg says without a code: the pool is used up, no answer came, or a connection broke off. */
 const unavailableWords =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
+  /^(timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error)/;
 
 /** Whether an error means that the database could not do its work just now, and may if it is asked again. */
 export function isDatabaseUnavailable(error: unknown): boolean {
