@@ -18,7 +18,7 @@ interface RelayOptions {
   log: Log;
   /** How often it looks by itself. */
   pollMs?: number;
-  /** How often it looks at all that is there, at most: it takes a thousandth of the time, but for one each minute. */
+  /** How often it looks at all that is there, at most, and at least a sixth as often; else it takes a thousandth of the time. */
   sweepMs?: number;
 }
 
@@ -31,7 +31,6 @@ interface Outcome {
 
 /** So many batches may be on their way at a time. */
 const maxBatches = 3;
-const maxSweepMs = 60_000;
 /**
  * What became due since it looked last, and so long before, is looked for each time: it becomes visible when its
  * transaction ends, which seldom takes longer.
@@ -62,6 +61,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
     while (!stopping.signal.aborted) {
       // However often it is woken: writers go on while the broker is away.
       if (isAway) await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) break;
       isAway = false;
       // Made before looking: a wake while it looks may be for what it does not see.
       nextWake = Promise.withResolvers();
@@ -83,8 +83,8 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
     try {
       const rows = await claim(pool, isSweep ? start : (from ?? recentMs + (began - lookedAt)));
       const now = performance.now();
-      lookedAt = began;
-      if (isSweep) sweepAt = now + Math.min(Math.max(sweepMs, 1_000 * (now - began)), maxSweepMs);
+      if (isSweep || from === undefined) lookedAt = began;
+      if (isSweep) sweepAt = now + Math.min(Math.max(sweepMs, 1_000 * (now - began)), 6 * sweepMs);
       from = rows.length === batchSize ? rows.at(-1) : undefined;
       return rows;
     } catch (error) {

@@ -165,6 +165,12 @@ describe('small typing errors', () => {
     expect(names).toContain(name);
   });
 
+  test('when a word of more than sixty letters is misspelt, then it is forgiven', async () => {
+    const name = `${'q'.repeat(62)}z`;
+    await app.api.post(path, newContact({ full_name: name, org_id: 'org_long' }));
+    expect(await search(`${'q'.repeat(57)}aqq`, 'org_id=org_long')).toEqual([name]);
+  });
+
   test('when a name is short, then few others are taken for it', async () => {
     expect(await search('tom', 'org_id=org_odd')).toEqual([]);
     expect(await search('nob', 'org_id=org_odd')).toEqual([]);

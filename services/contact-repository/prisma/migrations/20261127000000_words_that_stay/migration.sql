@@ -2,6 +2,9 @@
 -- last of a word away: its lock was one of a thousand, which the words of everybody have, too, and 200 writes a second
 -- had answers after 90 ms. A word that very many have had stays for good: whoever gains or loses it needs no lock, and
 -- as it was in so many names, it tells of nobody.
+-- For a moment: nobody goes on with the locks of before.
+LOCK TABLE contacts IN SHARE ROW EXCLUSIVE MODE;
+
 ALTER TABLE search_words ADD COLUMN stays boolean NOT NULL DEFAULT false;
 
 UPDATE search_words AS s SET stays = true WHERE EXISTS (
@@ -63,11 +66,11 @@ BEGIN
       ARRAY(
         SELECT words FROM old_rows AS c, contact_words_of(
           c.id, c.full_name, c.email, c.specialty, c.role, c.org_id, c.search_text) AS words
-        WHERE c.deleted_stamp = '' AND c.id = ANY (changed)),
+        WHERE c.deleted_stamp = '' AND (c.id IN (SELECT unnest(changed))) IS TRUE),
       ARRAY(
         SELECT words FROM new_rows AS c, contact_words_of(
           c.id, c.full_name, c.email, c.specialty, c.role, c.org_id, c.search_text) AS words
-        WHERE c.deleted_stamp = '' AND c.id = ANY (changed))
+        WHERE c.deleted_stamp = '' AND (c.id IN (SELECT unnest(changed))) IS TRUE)
     INTO gone, come;
   END IF;
   IF gone = '{}' AND come = '{}' THEN
@@ -84,7 +87,7 @@ BEGIN
     WHERE word <> '' GROUP BY word, spelling, shared
   ) AS sums
   WHERE change <> 0;
-  -- What conflicts is locked, whether or not it stays from now on.
+  -- What conflicts is locked, whether or not it is updated, too.
   IF lost <> '{}' OR gained <> '{}' THEN
     INSERT INTO search_words AS s (word, spelling, shared)
     SELECT word, spelling, shared FROM unnest(lost || gained) AS key
@@ -92,9 +95,11 @@ BEGIN
       SELECT FROM search_words AS s
       WHERE s.word = key.word AND s.spelling = key.spelling AND s.shared = key.shared AND s.stays)
     ORDER BY word, spelling, shared
-    ON CONFLICT (word, spelling, shared) DO UPDATE SET stays = true WHERE EXISTS (
-      SELECT FROM contact_words AS w
-      WHERE w.word = excluded.word AND w.spelling = excluded.spelling AND w.shared = excluded.shared OFFSET 50 LIMIT 1);
+    ON CONFLICT (word, spelling, shared) DO UPDATE SET stays = true
+    WHERE (excluded.word, excluded.spelling, excluded.shared) IN (SELECT word, spelling, shared FROM unnest(gained))
+      AND EXISTS (
+        SELECT FROM contact_words AS w
+        WHERE w.word = excluded.word AND w.spelling = excluded.spelling AND w.shared = excluded.shared OFFSET 50 LIMIT 1);
   END IF;
 
   WITH away AS (

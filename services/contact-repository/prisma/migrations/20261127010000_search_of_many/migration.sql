@@ -49,6 +49,11 @@ BEGIN
   RETURN found;
 END $$;
 
+-- Whether a word of the vocabulary, which has the first sixty letters of each, is in a contact's text.
+CREATE FUNCTION search_has(whole text, word text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN strpos(whole, ' ' || word || CASE WHEN length(word) < 60 THEN ' ' ELSE '' END) > 0;
+
 -- How far the words of a contact are from one that was typed, in thousandths: 0 with the word itself, up to 1000 with one
 -- that begins so (the share that was not typed), 2000 with one that is nearly so.
 CREATE FUNCTION search_distance(typed text, whole text) RETURNS integer
@@ -119,7 +124,7 @@ BEGIN
       WHERE word = ANY (asked.near) AND (organisation IS NULL OR org_id = organisation)
         AND (peer_mentor OR NOT only_peer_mentors) AND strpos(whole, asked.beginning) = 0
         AND (cardinality(asked.near) = 1 OR word = (
-          SELECT min(other) FROM unnest(asked.near) AS other WHERE strpos(whole, ' ' || other || ' ') > 0));
+          SELECT min(other) FROM unnest(asked.near) AS other WHERE search_has(whole, other)));
       EXIT WHEN found > few;
     END IF;
 
@@ -140,7 +145,7 @@ BEGIN
       WHERE word = ANY (rarest.among) AND CASE
           WHEN starts_with(word, rarest.word) THEN shared < length(rarest.word)
           ELSE strpos(whole, rarest.beginning) = 0 AND word = (
-            SELECT min(other) FROM unnest(rarest.near) AS other WHERE strpos(whole, ' ' || other || ' ') > 0)
+            SELECT min(other) FROM unnest(rarest.near) AS other WHERE search_has(whole, other))
         END
         AND (organisation IS NULL OR org_id = organisation) AND (peer_mentor OR NOT only_peer_mentors)
         AND (chapters IS NULL OR contact_id IN (
@@ -232,6 +237,6 @@ BEGIN
         length(full_name), full_name, id
       LIMIT size OFFSET skipped
     )
-    SELECT cardinality(ids), page.id, page.full_name, page.email, page.specialty, page.peer_mentor_id
+    SELECT coalesce(cardinality(ids), 0), page.id, page.full_name, page.email, page.specialty, page.peer_mentor_id
     FROM (VALUES (true)) AS always LEFT JOIN page ON true;
 END $$;
