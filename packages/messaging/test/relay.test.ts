@@ -166,7 +166,8 @@ test('when nobody has listened for long, then it is tried again within a minute'
     const { rows } = await pool.query('SELECT extract(epoch FROM available_at - now())::float8 AS s FROM outbox');
     return rows[0].s > 20 && rows[0].s;
   });
-  expect(wait).toBeLessThanOrEqual(60);
+  // A statement's `now()` can be a little older than what it sees.
+  expect(wait).toBeLessThan(61);
 });
 
 test('when the transport is away, then nothing is counted against the events, and they go when it is back', async () => {
