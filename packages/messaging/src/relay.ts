@@ -58,11 +58,11 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
 
   async function run(): Promise<void> {
     const underWay = new Set<Promise<void>>();
-    while (!stopping.signal.aborted) {
+    for (;;) {
       // However often it is woken: writers go on while the broker is away.
       if (isAway) await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) break;
       isAway = false;
+      if (stopping.signal.aborted) break;
       // Made before looking: a wake while it looks may be for what it does not see.
       nextWake = Promise.withResolvers();
       const rows = await takeNext();
