@@ -1,4 +1,4 @@
-import { formatStamp, maxCounter, parseStamp, type Stamp, type StampParts } from './stamp.ts';
+import { following, formatStamp, parseStamp, type Moment, type Stamp } from './stamp.ts';
 
 export interface Clock {
   /**
@@ -50,12 +50,6 @@ export function createClock(options: { node: string; startAfter: Stamp; wallCloc
   };
 }
 
-type Moment = Pick<StampParts, 'time' | 'counter'>;
-
 function later(one: Moment, other: Moment | null): Moment {
   return other && (other.time > one.time || (other.time === one.time && other.counter > one.counter)) ? other : one;
-}
-
-function following({ time, counter }: Moment): Moment {
-  return counter < maxCounter ? { time, counter: counter + 1 } : { time: time + 1, counter: 0 };
 }

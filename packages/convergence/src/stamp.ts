@@ -8,10 +8,13 @@ export type Stamp = string;
 /** The stamp of what was never written. It sorts before all others. */
 export const never: Stamp = '';
 
-export interface StampParts {
+export interface Moment {
   /** Milliseconds since 1970. */
   time: number;
   counter: number;
+}
+
+export interface StampParts extends Moment {
   node: string;
 }
 
@@ -27,10 +30,12 @@ export function formatStamp({ time, counter, node }: StampParts): Stamp {
 export function stampAfter(stamp: Stamp): Stamp {
   const parts = parseStamp(stamp);
   if (!parts) throw new RangeError(`${stamp} is no stamp`);
-  const { time, counter, node } = parts;
-  return formatStamp(
-    counter < maxCounter ? { time, counter: counter + 1, node } : { time: time + 1, counter: 0, node },
-  );
+  return formatStamp({ ...following(parts), node: parts.node });
+}
+
+/** The very next moment. */
+export function following({ time, counter }: Moment): Moment {
+  return counter < maxCounter ? { time, counter: counter + 1 } : { time: time + 1, counter: 0 };
 }
 
 /** The parts of a stamp, or null when the text is none. */

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { PoolClient } from 'pg';
 import { newContact, path, startApp } from './start-app.ts';
 
 let app: Awaited<ReturnType<typeof startApp>>;
@@ -166,14 +165,19 @@ describe('a word that very many have', () => {
   test('when one transaction takes it away, then others that add it, or take it away, need not wait', async () => {
     const ids = await Promise.all(Array.from({ length: 60 }, () => create({ full_name: 'Kari Overalt' })));
     const last = await create({ full_name: 'Ola Enesteds' });
-    await using(async (one, two) => {
+    const [one, two] = await Promise.all([app.db.pool.connect(), app.db.pool.connect()]);
+    try {
       await one.query('BEGIN');
       await one.query(rename, [ids[0], 'Kari Ruud']);
       await two.query(`SET lock_timeout = '1s'`);
       await two.query(rename, [ids[1], 'Kari Etsteds']);
       await two.query(rename, [last, 'Ola Overalt']);
       await one.query('COMMIT');
-    });
+    } finally {
+      // Neither is used again: what was set here would be there still.
+      one.release(true);
+      two.release(true);
+    }
     const { body } = await app.api.get(`${path}/search?q=overalt`);
     expect(body.pagination.total).toBe(59);
   });
@@ -184,15 +188,4 @@ describe('a word that very many have', () => {
     expect(await find('ingensteds')).toEqual([]);
     expect(await find('ingenstesd')).toEqual([]);
   });
-
-  async function using(work: (one: PoolClient, two: PoolClient) => Promise<void>): Promise<void> {
-    const [one, two] = await Promise.all([app.db.pool.connect(), app.db.pool.connect()]);
-    try {
-      await work(one, two);
-    } finally {
-      // Neither is used again: what was set here would be there still.
-      one.release(true);
-      two.release(true);
-    }
-  }
 });
