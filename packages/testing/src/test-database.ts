@@ -6,7 +6,7 @@ import { currentTestRun, templateName, urlOf } from './test-run.ts';
 
 export interface TestDatabase {
   url: string;
-  /** Removes the database. Close your own connections first: they would be cut. */
+  /** Removes the database. Close your own connections first: what is still open after five seconds is cut. */
   drop: () => Promise<void>;
 }
 
@@ -26,7 +26,10 @@ export async function createTestDatabase(service: Service): Promise<TestDatabase
   return {
     url: urlOf(run.ownerUrl, name),
     drop: async () => {
-      await execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      // A pool says that it has ended before PostgreSQL knows. This waits for connections, up to five seconds.
+      await execute(`DROP DATABASE IF EXISTS ${name}`).catch(() =>
+        execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+      );
     },
   };
 }
