@@ -44,7 +44,6 @@ export const contactRegisters = Joi.object<ContactRegisters>({
     specialty: fields.text.allow(null),
     available: flag,
   })
-    .and('full_name', 'first_name', 'last_name')
     .required()
     .description('The three names come together.'),
   stamps: Joi.object({
@@ -58,17 +57,19 @@ export const contactRegisters = Joi.object<ContactRegisters>({
   })
     .required()
     .description('Only beside its value. A value without a stamp is a default that nobody has written.'),
-}).custom(expectValues);
+});
 
 const stampNames = ['name', 'email', 'org_id', 'role', 'is_active', 'specialty', 'available'] as const;
+const names = ['full_name', 'first_name', 'last_name'] as const;
 
-/** A stamp comes with its value. Said here and not with Joi's `when`, which took half of an event's validation. */
-function expectValues(registers: ContactRegisters, { message }: Joi.CustomHelpers) {
+/** What is wrong with registers, field by field each as it should be. */
+export function faultOfRegisters({ contact, stamps }: ContactRegisters): string | undefined {
+  const present = names.filter((name) => contact[name] !== undefined);
+  if (present.length > 0 && present.length < names.length) return `${present.join(' and ')} without the other names`;
   const alone = stampNames.find(
-    (name) =>
-      registers.stamps[name] !== undefined && registers.contact[name === 'name' ? 'full_name' : name] === undefined,
+    (name) => stamps[name] !== undefined && contact[name === 'name' ? 'full_name' : name] === undefined,
   );
-  return alone === undefined ? registers : message({ custom: `{{#label}} has a stamp without its value: ${alone}` });
+  return alone === undefined ? undefined : `a stamp without its value: ${alone}`;
 }
 
 interface Identified extends ContactState {

@@ -13,6 +13,8 @@ export interface EventDefinition<T, Type extends string = string> {
   /** When it is published, in one sentence. */
   summary: string;
   data: Joi.ObjectSchema<T>;
+  /** What is wrong with data in which each field by itself is right. */
+  fault?: (data: T) => string | undefined;
   /** The stamps that it carries. */
   stamps: (data: T) => Stamp[];
   example: { subject: string; data: T };

@@ -1,4 +1,4 @@
-import { contactRegisters } from '../contact-registers.ts';
+import { contactRegisters, faultOfRegisters } from '../contact-registers.ts';
 import { defineEvent } from '../define-event.ts';
 
 export const contactEditSaved = defineEvent({
@@ -6,6 +6,7 @@ export const contactEditSaved = defineEvent({
   producer: 'contact-edit',
   summary: 'The edit form was saved; carries only the registers that it changed.',
   data: contactRegisters,
+  fault: faultOfRegisters,
   stamps: ({ stamps }) => Object.values(stamps),
   example: {
     subject: 'c-00123',

@@ -1,4 +1,4 @@
-import { contactRegisters } from '../contact-registers.ts';
+import { contactRegisters, faultOfRegisters } from '../contact-registers.ts';
 import { defineEvent } from '../define-event.ts';
 
 const created = '1768043040000-0000-cr.3f9a2c1d';
@@ -9,6 +9,7 @@ export const contactUpdated = defineEvent({
   producer: 'contact-repository',
   summary: 'A contact has changed, or its state is published again; carries its whole shared state.',
   data: contactRegisters,
+  fault: faultOfRegisters,
   stamps: ({ stamps }) => Object.values(stamps),
   example: {
     subject: 'usr_02M5T9Y',
