@@ -56,7 +56,7 @@ describe.each(catalogue.map((event) => [event.type, event as EventDefinition<obj
       const seen = { read: 0, refused: 0 };
       fc.assert(
         fc.property(differences, (many) => {
-          const example: unknown = { ...createEvent(event, event.example), type: event.type };
+          const example: unknown = createEvent(event, event.example);
           const content = JSON.stringify(many.reduce((whole, [at, change]) => changed(whole, at, change), example)) as
             string | undefined;
           // Another type is another definition's.
