@@ -144,7 +144,7 @@ test('when nobody listens to an event yet, then it is never parked, says so once
   await pool.query('UPDATE outbox SET attempts = 19 WHERE id = (SELECT min(id) FROM outbox)');
   const others = await write(20);
   start({ transport, log: told, pollMs: 20 });
-  await waitFor(() => tries === 12);
+  await waitFor(() => tries >= 12);
   expect(transport.published.toSorted()).toEqual(others.toSorted());
   expect(await outbox()).toEqual([19, 0, 0].map((attempts) => ({ attempts, parked: false, waiting: true })));
   expect(lines).toHaveLength(1);
@@ -183,6 +183,7 @@ test('when the transport is away, then nothing is counted against the events, an
 
 test('when the transport is away, then it is not tried more often because more is written', async () => {
   let tried = 0;
+  await write(1);
   const relay = start({
     transport: createTransport(() => {
       tried += 1;
@@ -190,9 +191,7 @@ test('when the transport is away, then it is not tried more often because more i
     }),
     pollMs: 300,
   });
-  await write(1);
-  relay.wake();
-  await waitFor(() => tried === 1);
+  await waitFor(() => tried > 0);
   const waking = setInterval(() => {
     relay.wake();
   }, 5);
@@ -207,10 +206,10 @@ test('when it is stopped while the transport is away, then it takes nothing more
     tried += 1;
     return new TransportUnavailableError('away');
   };
-  const relay = start({ transport: createTransport(away), pollMs: 60_000 });
+  // Before the relay starts: one that is woken while it looks would look again before it knows that the transport is away.
   await write(1);
-  relay.wake();
-  await waitFor(async () => tried === 1 && (await outbox()).every(({ waiting }) => !waiting));
+  const relay = start({ transport: createTransport(away), pollMs: 60_000 });
+  await waitFor(async () => tried > 0 && (await outbox()).every(({ waiting }) => !waiting));
   relay.wake();
   await sleep(100);
   await relay.stop();
