@@ -1,16 +1,19 @@
 import { never, type Clock, type Stamp } from '@kontakt/convergence';
 import { parseEvent, type CloudEvent, type EventDefinition } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 
 /** What a service does when events of one type come. */
 export interface Subscription {
   type: string;
   stamps: (event: CloudEvent) => Stamp[];
-  apply: (tx: Queries, events: CloudEvent[]) => Promise<void>;
+  apply: (tx: Transaction, events: CloudEvent[]) => void | Promise<void>;
 }
 
 /** Ties an event of the catalogue to the operation that applies it, to one or many together. */
-export function on<T>(event: EventDefinition<T>, apply: (tx: Queries, data: T[]) => Promise<void>): Subscription {
+export function on<T>(
+  event: EventDefinition<T>,
+  apply: (tx: Transaction, data: T[]) => void | Promise<void>,
+): Subscription {
   // parseEvent has checked the data against this very definition.
   const dataOf = ({ data }: CloudEvent) => data as T;
   return {
@@ -23,7 +26,7 @@ export function on<T>(event: EventDefinition<T>, apply: (tx: Queries, data: T[])
 interface HandlerOptions {
   subscriptions: Subscription[];
   clock: Clock;
-  transaction: <T>(operation: (tx: Queries) => Promise<T>) => Promise<T>;
+  transaction: <T>(operation: (tx: Transaction) => Promise<T>) => Promise<T>;
 }
 
 /** So many are applied together at most: others wait for what they lock. */
@@ -82,7 +85,9 @@ export function createEventHandler({ subscriptions, clock, transaction }: Handle
   async function applyTogether(subscription: Subscription, changes: Change[]): Promise<void> {
     try {
       const events = changes.map(({ event }) => event);
-      await transaction((tx) => subscription.apply(tx, events));
+      await transaction(async (tx) => {
+        await subscription.apply(tx, events);
+      });
       for (const { handled } of changes) handled.resolve();
     } catch (error) {
       const [first, ...others] = changes;

@@ -1,5 +1,5 @@
 import type { Clock } from '@kontakt/convergence';
-import type { Log, Queries } from '@kontakt/service-kit';
+import type { Log, Transaction } from '@kontakt/service-kit';
 import type { Pool } from 'pg';
 import { createEventHandler, type Subscription } from './event-handler.ts';
 import { startRelay } from './relay.ts';
@@ -12,7 +12,7 @@ interface MessagingOptions {
   transport: Transport;
   db: {
     pool: Pool;
-    transaction: <T>(operation: (tx: Queries) => Promise<T>) => Promise<T>;
+    transaction: <T>(operation: (tx: Transaction) => Promise<T>) => Promise<T>;
     onOutbox: (listener: () => void) => void;
   };
   clock: Clock;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createClock, never } from '@kontakt/convergence';
 import { contactDeleted, createEvent } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import { createEventHandler, on } from '../src/event-handler.ts';
 
 const stamp = '1700000000000-0000-ce.test';
@@ -22,7 +22,8 @@ function startHandler() {
       }),
     ],
     clock: createClock({ node: 'cr.test', startAfter: never }),
-    transaction: (operation) => operation({ query: () => Promise.resolve([]) } satisfies Queries),
+    transaction: (operation) =>
+      operation({ query: () => Promise.resolve([]), send: () => undefined } satisfies Transaction),
   });
   const letGo = () => {
     go.resolve(undefined);

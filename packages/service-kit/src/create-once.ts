@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import Joi from 'joi';
 import sql from 'sql-template-tag';
 import type { Access } from './access.ts';
-import type { Queries } from './open-database.ts';
+import type { Transaction } from './open-database.ts';
 import { Problem } from './problem.ts';
 
 /** How long a key is remembered. */
 export const keyLifetimeMs = 24 * 3_600_000;
 
 interface Creation<T> {
-  tx: Queries;
+  tx: Transaction;
   key: string | undefined;
   /** Whose key it is: two clients may choose the same, and one may act for two organisations. */
   access: Partial<Access>;
   body: object;
-  create: () => Promise<T>;
+  create: () => T | Promise<T>;
   /** Rejects with a Problem 404 when what was created is gone. */
   find: (id: string) => Promise<T>;
   idOf: (created: T) => string;
@@ -51,7 +51,7 @@ export async function createOnce<T>({ tx, access, body, create, find, idOf, ...g
     throw new Problem(409, 'idempotency-key-reused', 'This Idempotency-Key came with another body before.');
   }
   const created = await create();
-  await tx.query(sql`UPDATE idempotency_keys SET resource_id = ${idOf(created)} WHERE key = ${key}`);
+  tx.send(sql`UPDATE idempotency_keys SET resource_id = ${idOf(created)} WHERE key = ${key}`);
   return created;
 }
 

@@ -12,7 +12,7 @@ export { createOnce, idempotencyHeaders } from './create-once.ts';
 export { chapterKey, consistencyToken, contactHasReached, readYourWrites, type Promised } from './consistency-token.ts';
 export { formatCursor } from './cursor.ts';
 export { isDatabaseUnavailable } from './database.ts';
-export { openDatabase, type Queries } from './open-database.ts';
+export { openDatabase, type Queries, type Transaction } from './open-database.ts';
 export { tableColumns } from './table-columns.ts';
 export { endpoint, type AnswerDescription, type Endpoint } from './endpoint.ts';
 export { checkIfMatch, entityTag, ifMatchHeaders } from './entity-tag.ts';

@@ -9,6 +9,15 @@ export interface Queries {
   query<Row extends QueryResultRow>(statement: Sql): Promise<Row[]>;
 }
 
+/** Prepared statements of one transaction. */
+export interface Transaction extends Queries {
+  /**
+   * For a statement whose rows nobody needs: the next one does not wait for its answer, nor does the commit. When it
+   * fails, the transaction does, with its error.
+   */
+  send(statement: Sql): void;
+}
+
 /** What every service's generated Prisma client has. */
 interface Client {
   $disconnect(): Promise<void>;
@@ -48,9 +57,8 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
     return name;
   }
 
-  const queriesOn = (connection: Pick<ClientBase, 'query'> | Pool, note?: (text: string) => void): Queries => ({
+  const queriesOn = (connection: Pick<ClientBase, 'query'> | Pool): Queries => ({
     async query<Row extends QueryResultRow>({ text, values }: Sql) {
-      note?.(text);
       const { rows } = await connection.query<Row>({ name: nameOf(text), text, values });
       return rows;
     },
@@ -61,34 +69,44 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
     pool,
     ...queriesOn(pool),
     /** Commits what the operation did, or undoes it when it throws. */
-    async transaction<T>(operation: (tx: Queries) => Promise<T>): Promise<T> {
+    async transaction<T>(operation: (tx: Transaction) => Promise<T>): Promise<T> {
       const client = await pool.connect();
       let broken: Error | undefined;
       const state = { hasEnded: false, writesOutbox: false };
-      const noteStatement = (text: string) => {
-        // What comes after the end would stand alone, or in the transaction of whoever has the connection next.
-        if (state.hasEnded) throw new Error('The transaction has ended.');
-        state.writesOutbox ||= text.includes('INTO outbox');
-      };
       // A connection that breaks tells those who wait for an answer, too; without a listener it would end the process.
       const note = (error: Error) => {
         broken = error;
       };
       client.on('error', note);
+      const queries = queriesOn(client);
+      const query = <Row extends QueryResultRow>(statement: Sql) => {
+        // What comes after the end would stand alone, or in the transaction of whoever has the connection next.
+        if (state.hasEnded) throw new Error('The transaction has ended.');
+        state.writesOutbox ||= statement.text.includes('INTO outbox');
+        return queries.query<Row>(statement);
+      };
+      const sent: Promise<unknown>[] = [];
+      const send = (statement: Sql) => {
+        const answered = query(statement);
+        answered.catch(() => undefined); // It is waited for at the end.
+        sent.push(answered);
+      };
       try {
         // On its way together with the operation's first statement.
         const begun = client.query('BEGIN');
         begun.catch(note);
-        const [result] = await Promise.all([operation(queriesOn(client, noteStatement)), begun]);
+        const [result] = await Promise.all([operation({ query, send }), begun]);
         state.hasEnded = true;
         // PostgreSQL answers so where a statement had failed and the operation went on.
-        const { command } = await client.query('COMMIT');
+        const [{ command }] = await Promise.all([client.query('COMMIT'), ...sent]);
         if (command !== 'COMMIT') throw new Error('The transaction was undone, since one of its statements failed.');
         if (state.writesOutbox) afterOutbox();
         return result;
       } catch (error) {
         state.hasEnded = true;
         await client.query('ROLLBACK').catch(note);
+        // What failed after it failed because of it.
+        await Promise.all(sent);
         throw error;
       } finally {
         client.off('error', note);

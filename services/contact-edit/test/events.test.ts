@@ -179,7 +179,7 @@ test('when a contact is saved, put into chapters and changed elsewhere at once, 
 test('when an event comes while a contact is being saved, then it waits, and what was saved stays', async () => {
   const id = await create();
   const publishing = await app.db.transaction(async (tx) => {
-    await lockContacts(tx, [id]);
+    lockContacts(tx, [id]);
     const published = bus.publish(emailed(id, 'elsewhere@x.no', Date.now() + 1_000 - start));
     await waitFor(async () => {
       const waiting = sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;

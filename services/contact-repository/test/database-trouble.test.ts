@@ -77,6 +77,30 @@ test('when an operation goes on after a statement has failed, then its transacti
   expect(await app.db.query(sql`SELECT key FROM idempotency_keys WHERE key = 'undone'`)).toEqual([]);
 });
 
+test('when a statement fails that nobody waits for, then its transaction fails as it did, and nothing is written', async () => {
+  const written = sql`INSERT INTO idempotency_keys (key, request_hash, created_at) VALUES ('sent', '', now())`;
+  const last = app.db.transaction(async (tx) => {
+    await tx.query(written);
+    tx.send(sql`SELECT 1 / 0`);
+    return 'done';
+  });
+  await expect(last).rejects.toThrow(/division by zero/);
+  const first = app.db.transaction((tx) => {
+    tx.send(sql`SELECT 1 / 0`);
+    tx.send(written);
+    return tx.query(sql`SELECT 'what comes after it fails with another error'`);
+  });
+  await expect(first).rejects.toThrow(/division by zero/);
+  expect(await app.db.query(sql`SELECT key FROM idempotency_keys WHERE key = 'sent'`)).toEqual([]);
+});
+
+test('when a statement is sent after the end of its transaction, then that is refused', async () => {
+  const ended = await app.db.transaction((tx) => Promise.resolve(tx));
+  expect(() => {
+    ended.send(sql`SELECT 1`);
+  }).toThrow(/has ended/);
+});
+
 test('when transactions commit, then only one that has written into the outbox wakes whoever reads it', async () => {
   let wakes = 0;
   app.db.onOutbox(() => (wakes += 1));

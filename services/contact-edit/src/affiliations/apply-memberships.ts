@@ -1,5 +1,5 @@
 import type { MembershipRegister } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import { lockContacts } from '../contacts/lock-contact.ts';
 import type { Membership } from '../generated/prisma/client.ts';
 import { mergeInMemberships } from './merge-memberships.ts';
@@ -8,7 +8,7 @@ import { mergeInMemberships } from './merge-memberships.ts';
  * Takes over memberships. Their contacts need not be known yet: memberships wait for them. What comes late for a deleted
  * contact is dropped.
  */
-export async function applyMemberships(tx: Queries, registers: MembershipRegister[]): Promise<void> {
+export async function applyMemberships(tx: Transaction, registers: MembershipRegister[]): Promise<void> {
   const theirs = registers.map(
     ({ membership: { contact_id: contactId, chapter_id: chapterId, status, joined_at }, stamp }): Membership => ({
       contactId,
@@ -18,7 +18,7 @@ export async function applyMemberships(tx: Queries, registers: MembershipRegiste
       stamp,
     }),
   );
-  await lockContacts(
+  lockContacts(
     tx,
     theirs.map(({ contactId }) => contactId),
   );

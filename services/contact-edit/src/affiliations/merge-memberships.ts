@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mergeMemberships } from '@kontakt/convergence';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import type { Membership } from '../generated/prisma/client.ts';
 import { intoMemberships, membershipTable } from './into-memberships.ts';
@@ -9,7 +9,7 @@ import { intoMemberships, membershipTable } from './into-memberships.ts';
  * Merges what another service knows of memberships, of one also several times, into these copies of them; the caller has
  * locked their contacts.
  */
-export async function mergeInMemberships(tx: Queries, theirs: Membership[]): Promise<void> {
+export async function mergeInMemberships(tx: Transaction, theirs: Membership[]): Promise<void> {
   const stored = await tx.query<Membership>(
     sql`SELECT ${membershipTable.of('memberships')}
       FROM memberships JOIN unnest(
@@ -23,7 +23,7 @@ export async function mergeInMemberships(tx: Queries, theirs: Membership[]): Pro
     ours.set(keyOf(their), our ? { ...their, ...mergeMemberships(our, their) } : their);
   }
   const changed = [...ours.values()].filter((our) => !isDeepStrictEqual(our, before.get(keyOf(our))));
-  if (changed.length > 0) await tx.query(intoMemberships(changed));
+  if (changed.length > 0) tx.send(intoMemberships(changed));
 }
 
 function keyOf({ contactId, chapterId }: Membership): string {

@@ -1,6 +1,6 @@
 import { newestContactStamp, type Clock } from '@kontakt/convergence';
 import { intoOutbox } from '@kontakt/messaging';
-import { checkChapters, checkIfMatch, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkChapters, checkIfMatch, type Bounds, type Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { contactTag } from '../contacts/contact-tag.ts';
 import { lockContact } from '../contacts/lock-contact.ts';
@@ -21,7 +21,11 @@ interface Replacement {
  * active again and keeps its `joined_at`. What stays is not touched, nor what the caller cannot see.
  * @throws Problem 404, 403 for chapters that are not the caller's, 412.
  */
-export async function replaceAffiliations(tx: Queries, clock: Clock, { id, chapterIds, ifMatch, bounds }: Replacement) {
+export async function replaceAffiliations(
+  tx: Transaction,
+  clock: Clock,
+  { id, chapterIds, ifMatch, bounds }: Replacement,
+) {
   const { contact, memberships: before } = await lockContact(tx, id, bounds);
   checkChapters(chapterIds, bounds);
   checkIfMatch(ifMatch, contactTag(contact, newestContactStamp(contact), before));
@@ -47,7 +51,7 @@ export async function replaceAffiliations(tx: Queries, clock: Clock, { id, chapt
   const stamp = clock.next(...before.map((membership) => membership.stamp));
   const changed = oldestFirst([...ended, ...begun].map((membership) => ({ ...membership, stamp })));
   const after = new Map([...before, ...changed].map((membership) => [membership.chapterId, membership]));
-  await tx.query(
+  tx.send(
     sql`WITH told AS (${intoOutbox([affiliationsEvent(id, changed)])}), joined AS (${intoMemberships(changed)})
       UPDATE contacts SET updated_at = ${now} WHERE id = ${id}`,
   );

@@ -1,9 +1,9 @@
 import { fromRegisters, type ContactRegisters } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import { mergeInContacts } from './merge-contacts.ts';
 
 /** Takes over what Contact Repository says of contacts. */
-export async function applyContacts(tx: Queries, changes: ContactRegisters[]): Promise<void> {
+export async function applyContacts(tx: Transaction, changes: ContactRegisters[]): Promise<void> {
   const theirs = changes.map((registers) => {
     const { id, created_at: createdAt } = registers.contact;
     return { id, createdAt: new Date(createdAt), state: fromRegisters(registers) };

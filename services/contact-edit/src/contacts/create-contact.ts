@@ -1,7 +1,7 @@
 import { blankContact, changeContact, joinName, type Clock } from '@kontakt/convergence';
 import { contactEditSaved, createEvent, wholeContact } from '@kontakt/events';
 import { intoOutbox } from '@kontakt/messaging';
-import { checkChapters, checkOrganisation, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkChapters, checkOrganisation, Problem, type Bounds, type Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { affiliationsEvent } from '../affiliations/affiliations-event.ts';
 import { oldestFirst } from '../affiliations/affiliations.ts';
@@ -17,7 +17,7 @@ import { lockNewId } from './lock-contact.ts';
  * @throws Problem 403 when the caller could not see it.
  */
 export async function createContact(
-  tx: Queries,
+  tx: Transaction,
   clock: Clock,
   { body, defaultOrgId, bounds }: { body: NewContact; defaultOrgId: string; bounds: Bounds },
 ) {
@@ -57,7 +57,7 @@ export async function createContact(
     createEvent(contactEditSaved, { subject: id, data: wholeContact(contact) }),
     ...(memberships.length > 0 ? [affiliationsEvent(id, memberships)] : []),
   ];
-  await tx.query(
+  tx.send(
     sql`WITH told AS (${intoOutbox(events)}), joined AS (${intoMemberships(memberships)}) ${intoContacts([contact])}`,
   );
   return { contact, memberships };

@@ -1,7 +1,7 @@
 import { deleteContact as deletedContact, newestContactStamp, type Clock } from '@kontakt/convergence';
 import { contactEditDeleted, createEvent } from '@kontakt/events';
 import { intoOutbox } from '@kontakt/messaging';
-import { checkIfMatch, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkIfMatch, Problem, type Bounds, type Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { affiliations } from '../affiliations/affiliations.ts';
 import type { Contact, Membership } from '../generated/prisma/client.ts';
@@ -16,7 +16,7 @@ import { lockContact } from './lock-contact.ts';
  * @throws Problem 404 when there is none (any more), 412, 403 when it is in chapters that are not the caller's, too.
  */
 export async function deleteContact(
-  tx: Queries,
+  tx: Transaction,
   clock: Clock,
   { id, ifMatch, bounds }: { id: string; ifMatch: string | undefined; bounds: Bounds },
 ): Promise<Contact> {
@@ -27,7 +27,7 @@ export async function deleteContact(
   const erased = erasedContact(contact, deleted);
   const data = { contact: { id }, stamps: { deleted: deleted.deletedStamp } };
   const event = createEvent(contactEditDeleted, { subject: id, data });
-  await tx.query(
+  tx.send(
     sql`WITH told AS (${intoOutbox([event])}), ended AS (DELETE FROM memberships WHERE contact_id = ${id})
       ${intoContacts([erased])}`,
   );

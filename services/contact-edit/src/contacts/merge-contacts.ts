@@ -1,5 +1,5 @@
 import { blankContact, isSameContact, mergeContacts, never, type ContactState } from '@kontakt/convergence';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import type { Contact } from '../generated/prisma/client.ts';
 import { erasedContact } from './erased-contact.ts';
@@ -18,13 +18,12 @@ interface Theirs {
  * not known here yet begin blank.
  * @returns the copies, deleted or not, as they are now, locked until the transaction ends.
  */
-export async function mergeInContacts(tx: Queries, theirs: Theirs[]): Promise<Contact[]> {
+export async function mergeInContacts(tx: Transaction, theirs: Theirs[]): Promise<Contact[]> {
   const ids = theirs.map(({ id }) => id);
-  // On their way together, and one after the other: the second sees what the first has waited for.
-  const [, stored] = await Promise.all([
-    lockContacts(tx, ids),
-    tx.query<Contact>(sql`SELECT ${contactTable.of('contacts')} FROM contacts WHERE id = ANY(${ids})`),
-  ]);
+  lockContacts(tx, ids);
+  const stored = await tx.query<Contact>(
+    sql`SELECT ${contactTable.of('contacts')} FROM contacts WHERE id = ANY(${ids})`,
+  );
   const ours = new Map(stored.map((contact) => [contact.id, contact]));
   for (const { id, createdAt, state } of theirs) {
     ours.set(id, mergedContact(ours.get(id) ?? begunContact(id, createdAt), state));
@@ -33,9 +32,7 @@ export async function mergeInContacts(tx: Queries, theirs: Theirs[]): Promise<Co
   const changed = merged.filter((contact) => !stored.includes(contact));
   const deleted = changed.filter(({ deletedStamp }) => deletedStamp !== never).map(({ id }) => id);
   if (changed.length > 0) {
-    await tx.query(
-      sql`WITH ended AS (DELETE FROM memberships WHERE contact_id = ANY(${deleted})) ${intoContacts(changed)}`,
-    );
+    tx.send(sql`WITH ended AS (DELETE FROM memberships WHERE contact_id = ANY(${deleted})) ${intoContacts(changed)}`);
   }
   return merged;
 }

@@ -1,7 +1,7 @@
 import { changeContact, joinName, newestContactStamp, type Clock, type ContactValues } from '@kontakt/convergence';
 import { changedRegisters, contactEditSaved, createEvent } from '@kontakt/events';
 import { intoOutbox } from '@kontakt/messaging';
-import { checkIfMatch, checkOrganisation, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkIfMatch, checkOrganisation, type Bounds, type Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { ContactChanges } from './contact-schemas.ts';
@@ -20,7 +20,7 @@ interface Save {
  * Saves the fields that were sent. A change to what already is changes nothing, `updated_at` included.
  * @throws Problem 404, 403 when it would go to another organisation, 412.
  */
-export async function saveContactEdits(tx: Queries, clock: Clock, { id, changes, ifMatch, bounds }: Save) {
+export async function saveContactEdits(tx: Transaction, clock: Clock, { id, changes, ifMatch, bounds }: Save) {
   const { contact, memberships } = await lockContact(tx, id, bounds);
   checkOrganisation(changes.org_id, bounds);
   checkIfMatch(ifMatch, contactTag(contact, newestContactStamp(contact), memberships));
@@ -37,7 +37,7 @@ export async function saveContactEdits(tx: Queries, clock: Clock, { id, changes,
   const saved: Contact = { ...contact, ...shared, ...form, updatedAt: new Date() };
   const data = changedRegisters(saved, contact);
   const events = data ? [createEvent(contactEditSaved, { subject: id, data })] : [];
-  await tx.query(sql`WITH told AS (${intoOutbox(events)}) ${intoContacts([saved])}`);
+  tx.send(sql`WITH told AS (${intoOutbox(events)}) ${intoContacts([saved])}`);
   return { contact: saved, memberships };
 }
 

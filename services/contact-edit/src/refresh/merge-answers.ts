@@ -1,5 +1,5 @@
 import { blankContact, newestContactStamp, never } from '@kontakt/convergence';
-import { Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import { Problem, type Bounds, type Transaction } from '@kontakt/service-kit';
 import { mergeInMemberships } from '../affiliations/merge-memberships.ts';
 import { mergeInContacts } from '../contacts/merge-contacts.ts';
 import { readContact } from '../contacts/read-contact.ts';
@@ -11,7 +11,7 @@ import type { Answers } from './ask-services.ts';
  * @throws Problem 404 when nobody knows it.
  */
 export async function mergeAnswers(
-  tx: Queries,
+  tx: Transaction,
   { id, answers, bounds }: { id: string; answers: Answers; bounds: Bounds },
 ) {
   const { contact: theirs, memberships } = answers;

@@ -1,11 +1,11 @@
 import { deleteContact as deletedContact, mergeContacts } from '@kontakt/convergence';
 import type { ContactDeletion } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import { eraseContacts } from './erase-contacts.ts';
 import { lockOrBegin } from './lock-contact.ts';
 
 /** Deletes what was deleted in the edit form, also when it was never known here: it may still come. */
-export async function applyDeletions(tx: Queries, deletions: ContactDeletion[]): Promise<void> {
+export async function applyDeletions(tx: Transaction, deletions: ContactDeletion[]): Promise<void> {
   const createdAt = new Date();
   const known = await lockOrBegin(
     tx,
@@ -17,5 +17,5 @@ export async function applyDeletions(tx: Queries, deletions: ContactDeletion[]):
     const merged = stamps.map(deletedContact).reduce(mergeContacts, contact);
     return merged.deletedStamp === contact.deletedStamp ? [] : [{ ...contact, ...merged }];
   });
-  await eraseContacts(tx, erased);
+  eraseContacts(tx, erased);
 }

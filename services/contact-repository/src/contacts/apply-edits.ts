@@ -7,14 +7,14 @@ import {
   wholeContact,
   type ContactRegisters,
 } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
 import { lockOrBegin } from './lock-contact.ts';
 import { peerMentorProfile } from './peer-mentor-profile.ts';
 import { storeContacts } from './store-contacts.ts';
 
 /** Merges what the edit form changed; as the owner of the records, tells everybody where that changed them. */
-export async function applyEdits(tx: Queries, edits: ContactRegisters[]): Promise<void> {
+export async function applyEdits(tx: Transaction, edits: ContactRegisters[]): Promise<void> {
   const known = await lockOrBegin(
     tx,
     edits.map(({ contact: { id, created_at } }) => ({ id, createdAt: new Date(created_at) })),
@@ -28,7 +28,7 @@ export async function applyEdits(tx: Queries, edits: ContactRegisters[]): Promis
     const event = newestContactStamp(contact) === never ? contactCreated : contactUpdated;
     return [{ stored, event: createEvent(event, { subject: contact.id, data: wholeContact(stored) }) }];
   });
-  await storeContacts(
+  storeContacts(
     tx,
     changes.map(({ stored }) => stored),
     changes.map(({ event }) => event),

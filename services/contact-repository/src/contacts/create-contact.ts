@@ -1,6 +1,6 @@
 import { blankContact, changeContact, type Clock } from '@kontakt/convergence';
 import { contactCreated, createEvent, wholeContact } from '@kontakt/events';
-import { checkOrganisation, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkOrganisation, Problem, type Bounds, type Transaction } from '@kontakt/service-kit';
 import { ulid } from 'ulid';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { NewContact } from './contact-schemas.ts';
@@ -12,11 +12,11 @@ import { storeContacts } from './store-contacts.ts';
  * Creates a contact, with its profile when it is a peer mentor, and tells everybody.
  * @throws Problem 403 when the caller could not see it.
  */
-export async function createContact(
-  tx: Queries,
+export function createContact(
+  tx: Transaction,
   clock: Clock,
   { body, bounds }: { body: NewContact; bounds: Bounds },
-): Promise<Contact> {
+): Contact {
   checkOrganisation(body.org_id, bounds);
   if (bounds.chapters) {
     throw new Problem(
@@ -35,6 +35,6 @@ export async function createContact(
     updatedAt: now,
   };
   const event = createEvent(contactCreated, { subject: created.id, data: wholeContact(created) });
-  await storeContacts(tx, [created], [event]);
+  storeContacts(tx, [created], [event]);
   return created;
 }

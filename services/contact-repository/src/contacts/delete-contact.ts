@@ -4,7 +4,7 @@ import {
   type Clock,
   type ContactState,
 } from '@kontakt/convergence';
-import { checkIfMatch, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkIfMatch, Problem, type Bounds, type Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { contactTag } from './contact-tag.ts';
 import { eraseContacts } from './erase-contacts.ts';
@@ -16,7 +16,7 @@ import { lockContact } from './lock-contact.ts';
  * @throws Problem 404 when there is none (any more), 412, 403 when it is in chapters that are not the caller's, too.
  */
 export async function deleteContact(
-  tx: Queries,
+  tx: Transaction,
   clock: Clock,
   { id, ifMatch, bounds }: { id: string; ifMatch: string | undefined; bounds: Bounds },
 ): Promise<ContactState> {
@@ -24,12 +24,12 @@ export async function deleteContact(
   checkIfMatch(ifMatch, contactTag(id, newestContactStamp(contact)));
   await refuseOfOtherChapters(tx, id, bounds);
   const deleted = deletedContact(clock.next(newestContactStamp(contact)));
-  await eraseContacts(tx, [{ ...contact, ...deleted }]);
+  eraseContacts(tx, [{ ...contact, ...deleted }]);
   return deleted;
 }
 
 /** What a coordinator deletes is gone for all: it must be nobody else's. */
-async function refuseOfOtherChapters(tx: Queries, contactId: string, { chapters }: Bounds): Promise<void> {
+async function refuseOfOtherChapters(tx: Transaction, contactId: string, { chapters }: Bounds): Promise<void> {
   if (!chapters) return;
   const [other] = await tx.query(
     sql`SELECT chapter_id FROM memberships WHERE contact_id = ${contactId} AND active AND chapter_id <> ALL(${chapters})`,

@@ -1,12 +1,12 @@
 import { contactDeleted, createEvent } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
 import { storeContacts } from './store-contacts.ts';
 
 /** Leaves of deleted contacts the id and the stamp of the deletion, and tells everybody. */
-export async function eraseContacts(tx: Queries, deleted: Contact[]): Promise<void> {
+export function eraseContacts(tx: Transaction, deleted: Contact[]): void {
   const erased = { peerMentorId: null, peerMentorSince: null, updatedAt: new Date() };
-  await storeContacts(
+  storeContacts(
     tx,
     deleted.map((contact) => ({ ...contact, ...erased })),
     deleted.map(({ id, deletedStamp }) =>

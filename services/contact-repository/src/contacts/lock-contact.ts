@@ -1,5 +1,5 @@
 import { blankContact } from '@kontakt/convergence';
-import { Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import { Problem, type Bounds, type Transaction } from '@kontakt/service-kit';
 import sql, { join } from 'sql-template-tag';
 import type { Contact } from '../generated/prisma/client.ts';
 import { contactTable } from './store-contacts.ts';
@@ -9,7 +9,7 @@ import { withinBounds } from './within-bounds.ts';
  * The contact, locked until the transaction ends, so that two writers of one contact take turns.
  * @throws Problem 404 when there is none within the caller's bounds, or it was deleted.
  */
-export async function lockContact(tx: Queries, id: string, bounds: Bounds): Promise<Contact> {
+export async function lockContact(tx: Transaction, id: string, bounds: Bounds): Promise<Contact> {
   const conditions = [sql`id = ${id}`, sql`deleted_stamp = ''`, ...withinBounds(bounds)];
   const [contact] = await tx.query<Contact>(
     sql`SELECT ${contactTable.of('contacts')} FROM contacts WHERE ${join(conditions, ' AND ')} FOR UPDATE`,
@@ -19,7 +19,7 @@ export async function lockContact(tx: Queries, id: string, bounds: Bounds): Prom
 }
 
 /** The contacts, deleted or not, locked until the transaction ends; those that are not known here yet begin blank. */
-export async function lockOrBegin(tx: Queries, wanted: { id: string; createdAt: Date }[]): Promise<Contact[]> {
+export async function lockOrBegin(tx: Transaction, wanted: { id: string; createdAt: Date }[]): Promise<Contact[]> {
   const lock = (ids: string[]) =>
     tx.query<Contact>(
       sql`SELECT ${contactTable.of('contacts')} FROM contacts WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`,
@@ -31,7 +31,7 @@ export async function lockOrBegin(tx: Queries, wanted: { id: string; createdAt: 
 
   const blank = { ...blankContact, peerMentorId: null, peerMentorSince: null };
   const rows = contactTable.json(begun.map(({ id, createdAt }) => ({ ...blank, id, createdAt, updatedAt: createdAt })));
-  await tx.query(
+  tx.send(
     sql`INSERT INTO contacts (${contactTable.names})
       SELECT ${contactTable.names} FROM jsonb_populate_recordset(NULL::contacts, ${rows}) ORDER BY id
       ON CONFLICT DO NOTHING`,

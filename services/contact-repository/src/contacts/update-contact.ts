@@ -1,6 +1,6 @@
 import { changeContact, newestContactStamp, type Clock } from '@kontakt/convergence';
 import { contactUpdated, createEvent, wholeContact } from '@kontakt/events';
-import { checkIfMatch, checkOrganisation, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkIfMatch, checkOrganisation, type Bounds, type Transaction } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { ContactChanges } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
@@ -21,7 +21,7 @@ interface Update {
  * @throws Problem 404, 403 when it would go to another organisation, 412, or 400 when peer-mentor fields are given for another role.
  */
 export async function updateContact(
-  tx: Queries,
+  tx: Transaction,
   clock: Clock,
   { id, changes, ifMatch, bounds }: Update,
 ): Promise<Contact> {
@@ -44,6 +44,6 @@ export async function updateContact(
     ...peerMentorProfile(changed, contact, now),
     updatedAt: now,
   };
-  await storeContacts(tx, [updated], [createEvent(contactUpdated, { subject: id, data: wholeContact(updated) })]);
+  storeContacts(tx, [updated], [createEvent(contactUpdated, { subject: id, data: wholeContact(updated) })]);
   return updated;
 }

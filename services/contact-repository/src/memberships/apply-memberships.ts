@@ -1,12 +1,12 @@
 import type { MembershipRegister } from '@kontakt/events';
-import { tableColumns, type Queries } from '@kontakt/service-kit';
+import { tableColumns, type Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { Prisma, type Membership } from '../generated/prisma/client.ts';
 
 const { names, takenFrom, json } = tableColumns<Membership>(Prisma.MembershipScalarFieldEnum);
 
 /** Takes over whether contacts, which need not be known yet, are in a chapter now. */
-export async function applyMemberships(tx: Queries, registers: MembershipRegister[]): Promise<void> {
+export function applyMemberships(tx: Transaction, registers: MembershipRegister[]): void {
   const memberships = registers.map(
     ({ membership: { contact_id: contactId, chapter_id: chapterId, status }, stamp }): Membership => ({
       contactId,
@@ -16,7 +16,7 @@ export async function applyMemberships(tx: Queries, registers: MembershipRegiste
     }),
   );
   // One statement, so that nobody comes in between; of several for one membership, the newest.
-  await tx.query(
+  tx.send(
     sql`INSERT INTO memberships (${names})
       SELECT DISTINCT ON (contact_id, chapter_id) ${names}
       FROM jsonb_populate_recordset(NULL::memberships, ${json(memberships)})

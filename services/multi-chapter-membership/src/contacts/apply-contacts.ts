@@ -1,6 +1,6 @@
 import { never } from '@kontakt/convergence';
 import type { ContactRegisters } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import type { Contact } from '../generated/prisma/client.ts';
 import { lockOrBegin, readContacts, storeContacts } from './contact-rows.ts';
 
@@ -8,7 +8,7 @@ import { lockOrBegin, readContacts, storeContacts } from './contact-rows.ts';
  * Takes over what memberships show of contacts: their names, and whose they are. Most changes are of something else, and
  * to see that takes no lock, with which a commit would have to wait for the disk: what is stored only ever gets newer.
  */
-export async function applyContacts(tx: Queries, told: ContactRegisters[]): Promise<void> {
+export async function applyContacts(tx: Transaction, told: ContactRegisters[]): Promise<void> {
   const byContact = Map.groupBy(told, ({ contact }) => contact.id);
   const changed = (contacts: Contact[]) =>
     contacts
@@ -22,7 +22,7 @@ export async function applyContacts(tx: Queries, told: ContactRegisters[]): Prom
   const known = await readContacts(tx, ids);
   const isKnown = new Set(known.map(({ id }) => id));
   const concerned = [...ids.filter((id) => !isKnown.has(id)), ...changed(known).map(({ id }) => id)];
-  if (concerned.length > 0) await storeContacts(tx, changed(await lockOrBegin(tx, concerned)));
+  if (concerned.length > 0) storeContacts(tx, changed(await lockOrBegin(tx, concerned)));
 }
 
 /** @returns `ours` where theirs is no newer. */

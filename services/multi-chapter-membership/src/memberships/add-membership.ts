@@ -1,6 +1,6 @@
 import { never, type Clock } from '@kontakt/convergence';
 import { contactChapterAdded } from '@kontakt/events';
-import { checkChapters, Problem, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkChapters, Problem, type Bounds, type Transaction } from '@kontakt/service-kit';
 import sql, { empty } from 'sql-template-tag';
 import { lockOrBegin } from '../contacts/contact-rows.ts';
 import { knowChapters } from './know-chapters.ts';
@@ -18,7 +18,11 @@ interface Addition {
  * Adds a contact, which need not be known, to a chapter, and names the chapter where the request does.
  * @throws Problem 404 or 403 when the contact or the chapter is not the caller's, 409 with `existing_id` when it is there already, 400 when the contact was deleted.
  */
-export async function addMembership(tx: Queries, clock: Clock, { body, bounds }: Addition): Promise<NamedMembership> {
+export async function addMembership(
+  tx: Transaction,
+  clock: Clock,
+  { body, bounds }: Addition,
+): Promise<NamedMembership> {
   const { contact_id: contactId, chapter_id: chapterId } = body;
   await refuseOutOfBounds(tx, body, bounds);
   const [contact] = await lockOrBegin(tx, [contactId]);
@@ -49,11 +53,11 @@ export async function addMembership(tx: Queries, clock: Clock, { body, bounds }:
     createdAt: now,
     updatedAt: now,
   };
-  await storeMemberships(tx, [membership], [membershipEvent(contactChapterAdded, membership)]);
+  storeMemberships(tx, [membership], [membershipEvent(contactChapterAdded, membership)]);
   return membership;
 }
 
-async function refuseOutOfBounds(tx: Queries, body: NewMembership, bounds: Bounds): Promise<void> {
+async function refuseOutOfBounds(tx: Transaction, body: NewMembership, bounds: Bounds): Promise<void> {
   const { contact_id: contactId, chapter_id: chapterId, chapter_name: name } = body;
   const { organisation, chapters } = bounds;
   if (organisation === undefined) return;

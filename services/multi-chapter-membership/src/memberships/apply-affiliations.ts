@@ -5,7 +5,7 @@ import {
   contactChapterUpdated,
   type AffiliationsChanged,
 } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { lockOrBegin } from '../contacts/contact-rows.ts';
 import type { MembershipStatus } from '../generated/prisma/client.ts';
@@ -17,7 +17,7 @@ import { namedMembership, nextMembershipIds, storeMemberships, type NamedMembers
 type Theirs = MembershipState & { contactId: string; chapterId: string };
 
 /** Merges what the edit form changed; as the owner of memberships, tells everybody what that changed. */
-export async function applyAffiliations(tx: Queries, changes: AffiliationsChanged[]): Promise<void> {
+export async function applyAffiliations(tx: Transaction, changes: AffiliationsChanged[]): Promise<void> {
   const contacts = await lockOrBegin(
     tx,
     changes.map(({ contact_id }) => contact_id),
@@ -32,7 +32,7 @@ export async function applyAffiliations(tx: Queries, changes: AffiliationsChange
     tx,
     theirs.filter(({ contactId }) => present.has(contactId)),
   );
-  await storeMemberships(
+  storeMemberships(
     tx,
     merged.map(({ membership }) => membership),
     merged.map(({ membership, begins }) => membershipEvent(eventFor(begins, membership.status), membership)),
@@ -40,7 +40,7 @@ export async function applyAffiliations(tx: Queries, changes: AffiliationsChange
 }
 
 /** @returns the memberships that are not what they were, and whether each begins. */
-async function mergeIn(tx: Queries, theirs: Theirs[]) {
+async function mergeIn(tx: Transaction, theirs: Theirs[]) {
   const chapterNames = await knowChapters(
     tx,
     theirs.map(({ chapterId }) => chapterId),

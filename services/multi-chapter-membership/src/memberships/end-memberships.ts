@@ -1,6 +1,6 @@
 import { stampAfter, type Stamp } from '@kontakt/convergence';
 import { contactChapterRemoved } from '@kontakt/events';
-import type { Queries } from '@kontakt/service-kit';
+import type { Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { membershipEvent } from './membership-event.ts';
 import { namedMembership, storeMemberships, type NamedMembership } from './membership-rows.ts';
@@ -9,7 +9,7 @@ import { namedMembership, storeMemberships, type NamedMembership } from './membe
  * Ends all memberships of contacts that were deleted. A membership that was written later than the deletion ends right
  * after that, for its copies take over only what is later than what they have.
  */
-export async function endMemberships(tx: Queries, deleted: { id: string; deletedStamp: Stamp }[]): Promise<void> {
+export async function endMemberships(tx: Transaction, deleted: { id: string; deletedStamp: Stamp }[]): Promise<void> {
   const stamps = new Map(deleted.map(({ id, deletedStamp }) => [id, deletedStamp]));
   const remaining = await tx.query<NamedMembership>(
     sql`SELECT ${namedMembership} WHERE contact_id = ANY(${[...stamps.keys()]}) AND status <> 'removed'`,
@@ -20,7 +20,7 @@ export async function endMemberships(tx: Queries, deleted: { id: string; deleted
     const stamp = deletedStamp > membership.stamp ? deletedStamp : stampAfter(membership.stamp);
     return { ...membership, status: 'removed', stamp, updatedAt };
   });
-  await storeMemberships(
+  storeMemberships(
     tx,
     ended,
     ended.map((membership) => membershipEvent(contactChapterRemoved, membership)),

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@kontakt/events';
 import { intoOutbox } from '@kontakt/messaging';
-import { tableColumns, type Queries } from '@kontakt/service-kit';
+import { tableColumns, type Transaction } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
 import { Prisma, type Membership } from '../generated/prisma/client.ts';
 
@@ -17,9 +17,9 @@ export const namedMembership = sql`${of('memberships')}, chapters.name AS "chapt
  * Writes memberships, new ones or of locked contacts, as they are now, and tells everybody: one statement. In the order
  * in which everybody locks the counts of chapters, or two could wait for each other.
  */
-export async function storeMemberships(tx: Queries, memberships: Membership[], events: CloudEvent[]): Promise<void> {
+export function storeMemberships(tx: Transaction, memberships: Membership[], events: CloudEvent[]): void {
   if (memberships.length === 0) return;
-  await tx.query(
+  tx.send(
     sql`WITH told AS (${intoOutbox(events)})
       INSERT INTO memberships (${names})
       SELECT ${names} FROM jsonb_populate_recordset(NULL::memberships, ${json(memberships)}) ORDER BY chapter_id
@@ -28,7 +28,7 @@ export async function storeMemberships(tx: Queries, memberships: Membership[], e
 }
 
 /** In the database, as all instances of the service give ids from one sequence. */
-export async function nextMembershipIds(tx: Queries, count: number): Promise<string[]> {
+export async function nextMembershipIds(tx: Transaction, count: number): Promise<string[]> {
   if (count === 0) return [];
   const rows = await tx.query<{ id: string }>(sql`SELECT next_membership_id() AS id FROM generate_series(1, ${count})`);
   return rows.map(({ id }) => id);

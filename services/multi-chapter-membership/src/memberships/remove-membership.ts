@@ -1,6 +1,6 @@
 import type { Clock } from '@kontakt/convergence';
 import { contactChapterRemoved } from '@kontakt/events';
-import { checkIfMatch, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkIfMatch, type Bounds, type Transaction } from '@kontakt/service-kit';
 import { lockMembership } from './lock-membership.ts';
 import { membershipEvent } from './membership-event.ts';
 import { storeMemberships, type NamedMembership } from './membership-rows.ts';
@@ -8,7 +8,7 @@ import { membershipTag } from './membership-tag.ts';
 
 /** @throws Problem 404, 412. */
 export async function removeMembership(
-  tx: Queries,
+  tx: Transaction,
   clock: Clock,
   { id, ifMatch, bounds }: { id: string; ifMatch: string | undefined; bounds: Bounds },
 ): Promise<NamedMembership> {
@@ -20,6 +20,6 @@ export async function removeMembership(
     stamp: clock.next(membership.stamp),
     updatedAt: new Date(),
   };
-  await storeMemberships(tx, [removed], [membershipEvent(contactChapterRemoved, removed)]);
+  storeMemberships(tx, [removed], [membershipEvent(contactChapterRemoved, removed)]);
   return removed;
 }

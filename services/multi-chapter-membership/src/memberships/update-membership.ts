@@ -1,6 +1,6 @@
 import type { Clock } from '@kontakt/convergence';
 import { contactChapterUpdated } from '@kontakt/events';
-import { checkIfMatch, type Bounds, type Queries } from '@kontakt/service-kit';
+import { checkIfMatch, type Bounds, type Transaction } from '@kontakt/service-kit';
 import { lockMembership } from './lock-membership.ts';
 import { membershipEvent } from './membership-event.ts';
 import { storeMemberships, type NamedMembership } from './membership-rows.ts';
@@ -19,7 +19,7 @@ interface Update {
  * @throws Problem 404, 412.
  */
 export async function updateMembership(
-  tx: Queries,
+  tx: Transaction,
   clock: Clock,
   { id, changes, ifMatch, bounds }: Update,
 ): Promise<NamedMembership> {
@@ -32,6 +32,6 @@ export async function updateMembership(
     stamp: clock.next(membership.stamp),
     updatedAt: new Date(),
   };
-  await storeMemberships(tx, [updated], [membershipEvent(contactChapterUpdated, updated)]);
+  storeMemberships(tx, [updated], [membershipEvent(contactChapterUpdated, updated)]);
   return updated;
 }
