@@ -22,6 +22,7 @@ const deadlineMs = 30_000;
  */
 export async function waitForPredecessor({ dir, dataDir }: Cluster): Promise<void> {
   const start = Date.now();
+  let left = lockedBy(dataDir);
   for (let found = serverProcesses(dataDir); found.length > 0; found = serverProcesses(dataDir)) {
     const postmaster = found.find(({ pid }) => pid === lockedBy(dataDir));
     if (postmaster !== undefined && !isOrphan(postmaster)) throw inUse(dir);
@@ -31,8 +32,9 @@ export async function waitForPredecessor({ dir, dataDir }: Cluster): Promise<voi
     const remedy = remedies.find(({ afterMs }) => waitedMs > afterMs);
     if (postmaster !== undefined && remedy !== undefined) tell(postmaster, remedy.signal);
     await sleep(pollMs);
+    left = lockedBy(dataDir);
   }
-  removeStaleLock(dataDir);
+  removeStaleLock(dataDir, left);
 }
 
 function isOrphan({ starter }: ServerProcess): boolean {
@@ -53,11 +55,12 @@ function staysRunning(dir: string): PostgresError {
 
 /**
  * PostgreSQL takes any process with the number in a left lock file for its predecessor, also a zombie, or a stranger
- * that got the number after a reboot. We know better by now: no server works on this data.
+ * that got the number after a reboot. We know better by now: no server works on this data. A lock that was not there
+ * before we looked is another's, who starts at the same time: two servers would destroy the data.
+ * @param left whom the lock named before.
  */
-function removeStaleLock(dataDir: string): void {
-  const pid = lockedBy(dataDir);
-  if (pid !== undefined && exists(pid)) rmSync(lockFile(dataDir));
+function removeStaleLock(dataDir: string, left: number | undefined): void {
+  if (left !== undefined && exists(left) && lockedBy(dataDir) === left) rmSync(lockFile(dataDir));
 }
 
 function lockedBy(dataDir: string): number | undefined {
