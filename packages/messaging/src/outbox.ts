@@ -1,5 +1,5 @@
 import type { Log } from '@kontakt/service-kit';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** What the relay does with rows of the outbox. In SQL, as Prisma knows no SKIP LOCKED and prepares no statement. */
 
@@ -16,7 +16,7 @@ export interface Row extends Position {
 }
 
 /** So many rows are claimed at a time. */
-export const batchSize = 500;
+export const batchSize = 1_000;
 /** How long a claimed row is left alone by other relays: longer than a confirm is waited for (10 s). */
 const leaseMs = 15_000;
 const firstWaitMs = 100;
@@ -33,9 +33,9 @@ const maxAttempts = 20;
 const unhurried = `(SELECT set_config('synchronous_commit', 'off', true)) = 'off'`;
 
 /** The next rows that are due, in order. @param from what comes after, or for how many milliseconds it is due at most. */
-export async function claim(pool: Pool, from: Position | number): Promise<Row[]> {
+export async function claim(connection: ClientBase | Pool, from: Position | number): Promise<Row[]> {
   const { due, id, ms } = typeof from === 'number' ? { due: null, id: '0', ms: from } : { ...from, ms: 0 };
-  const { rows } = await pool.query<Row>({
+  const { rows } = await connection.query<Row>({
     name: 'outbox_claim',
     text: `WITH due AS (
        SELECT id, available_at FROM outbox

@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudEvent } from '@kontakt/events';
 import type { Log } from '@kontakt/service-kit';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { backOff, batchSize, claim, giveBack, keepForLater, remove, start, type Position, type Row } from './outbox.ts';
 import { NobodyListensError, TransportUnavailableError, type Transport } from './transport.ts';
 
 export interface Relay {
-  /** Says that there is something in the outbox. */
-  wake(): void;
+  /**
+   * Says that there is something in the outbox.
+   * @param connection on which that has just been sent, and nothing but this comes before the next transaction. What is
+   * asked there at once does not wait for the commit's answer, which takes half a millisecond.
+   */
+  wake: (connection?: ClientBase) => void;
   /** Takes nothing more, and resolves when what it has taken is published or given back. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 interface RelayOptions {
@@ -30,7 +34,7 @@ interface Outcome {
 }
 
 /** So many batches may be on their way at a time. */
-const maxBatches = 3;
+const maxBatches = 4;
 /**
  * What became due since it looked last, and so long before, is looked for each time: it becomes visible when its
  * transaction ends, which seldom takes longer.
@@ -49,7 +53,8 @@ const recentMs = 5_000;
  */
 export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
-  let nextWake = Promise.withResolvers<undefined>();
+  let isWoken = false;
+  let whileWaiting: ((connection?: ClientBase) => void) | undefined;
   const unheardTypes = new Set<string>();
   let isAway = false;
   let sweepAt = 0;
@@ -58,30 +63,49 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
 
   async function run(): Promise<void> {
     const underWay = new Set<Promise<void>>();
+    let taken: Row[] | undefined;
     for (;;) {
       // However often it is woken: writers go on while the broker is away.
       if (isAway) await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       isAway = false;
-      if (stopping.signal.aborted) break;
-      // Made before looking: a wake while it looks may be for what it does not see.
-      nextWake = Promise.withResolvers();
-      const rows = await takeNext();
+      if (stopping.signal.aborted && !taken) break;
+      const rows = taken ?? (await takeNext(pool));
       if (rows.length > 0) {
         const relaying = relayBatch(rows).finally(() => underWay.delete(relaying));
         underWay.add(relaying);
       }
       // While a batch is on its way, the next is claimed.
       if (underWay.size >= maxBatches) await Promise.race(underWay);
-      if (rows.length < batchSize) await untilFirst(nextWake.promise, pollMs);
+      taken = rows.length < batchSize && !isWoken ? await untilWoken() : undefined;
     }
     await Promise.all(underWay);
   }
 
-  async function takeNext(): Promise<Row[]> {
+  /** @returns what whoever woke it has let it take already. */
+  function untilWoken(): Promise<Row[] | undefined> {
+    return new Promise((resolve) => {
+      const goOn = (connection?: ClientBase) => {
+        clearTimeout(timer);
+        whileWaiting = undefined;
+        resolve(connection && !isAway ? takeNext(connection) : undefined);
+      };
+      const timer = setTimeout(goOn, pollMs);
+      whileWaiting = goOn;
+    });
+  }
+
+  function wake(connection?: ClientBase): void {
+    isWoken = true;
+    whileWaiting?.(connection);
+  }
+
+  async function takeNext(connection: ClientBase | Pool): Promise<Row[]> {
+    // Before it looks: a wake while it looks may be for what it does not see.
+    isWoken = false;
     const began = performance.now();
     const isSweep = began >= sweepAt;
     try {
-      const rows = await claim(pool, isSweep ? start : (from ?? recentMs + (began - lookedAt)));
+      const rows = await claim(connection, isSweep ? start : (from ?? recentMs + (began - lookedAt)));
       const now = performance.now();
       if (isSweep || from === undefined) lookedAt = began;
       if (isSweep) sweepAt = now + Math.min(Math.max(sweepMs, 1_000 * (now - began)), 6 * sweepMs);
@@ -125,25 +149,13 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
 
   const running = run();
   return {
-    wake() {
-      nextWake.resolve(undefined);
-    },
+    wake,
     async stop() {
       stopping.abort();
-      nextWake.resolve(undefined);
+      wake();
       await running;
     },
   };
-}
-
-function untilFirst(wake: Promise<undefined>, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    void wake.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 async function attempt(transport: RelayOptions['transport'], row: Row): Promise<Outcome> {

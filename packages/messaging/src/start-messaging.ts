@@ -1,6 +1,6 @@
 import type { Clock } from '@kontakt/convergence';
 import type { Log, Transaction } from '@kontakt/service-kit';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { createEventHandler, type Subscription } from './event-handler.ts';
 import { startRelay } from './relay.ts';
 import type { Transport } from './transport.ts';
@@ -13,7 +13,7 @@ interface MessagingOptions {
   db: {
     pool: Pool;
     transaction: <T>(operation: (tx: Transaction) => Promise<T>) => Promise<T>;
-    onOutbox: (listener: () => void) => void;
+    onOutbox: (listener: (connection: ClientBase) => void) => void;
   };
   clock: Clock;
   log: Log;
@@ -24,8 +24,6 @@ export async function startMessaging({ queue, subscriptions, transport, db, cloc
   const handle = createEventHandler({ subscriptions, clock, transaction: (operation) => db.transaction(operation) });
   await transport.subscribe({ queue, types: subscriptions.map(({ type }) => type), handle });
   const relay = startRelay({ pool: db.pool, transport, log });
-  db.onOutbox(() => {
-    relay.wake();
-  });
+  db.onOutbox(relay.wake);
   return { stop: () => relay.stop() };
 }

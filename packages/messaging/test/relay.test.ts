@@ -226,7 +226,7 @@ test('when confirms are slow, then what became due meanwhile is published as soo
     },
   };
   start({ transport, pollMs: 50, sweepMs: 60_000 });
-  for (let i = 1; i <= 3; i++) {
+  for (let i = 1; i <= 4; i++) {
     await write(1, `slow-${i}-`);
     await waitFor(() => published.length === i);
   }

@@ -40,7 +40,7 @@ interface DatabaseOptions<C> {
 export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, createClient }: DatabaseOptions<C>) {
   const pool = createPool({ databaseUrl, size: poolSize, log });
   const prisma = createClient(pool);
-  let afterOutbox: () => void = () => undefined;
+  let afterOutbox: (connection: ClientBase) => void = () => undefined;
 
   const forgetting = setInterval(() => {
     const createdAt = { lt: new Date(Date.now() - keyLifetimeMs) };
@@ -97,10 +97,11 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
         begun.catch(note);
         const [result] = await Promise.all([operation({ query, send }), begun]);
         state.hasEnded = true;
-        // PostgreSQL answers so where a statement had failed and the operation went on.
-        const [{ command }] = await Promise.all([client.query('COMMIT'), ...sent]);
+        const committed = client.query('COMMIT');
+        if (state.writesOutbox) afterOutbox(client);
+        const [{ command }] = await Promise.all([committed, ...sent]);
+        // PostgreSQL answers otherwise where a statement had failed and the operation went on.
         if (command !== 'COMMIT') throw new Error('The transaction was undone, since one of its statements failed.');
-        if (state.writesOutbox) afterOutbox();
         return result;
       } catch (error) {
         state.hasEnded = true;
@@ -113,8 +114,11 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
         client.release(broken);
       }
     },
-    /** What is called after a commit with which there may be something in the outbox; most events end in another. */
-    onOutbox(listener: () => void) {
+    /**
+     * What is called with each commit of something in the outbox: what it asks at once on the connection, which sees
+     * that, does not wait for the commit's answer. Later the connection is somebody else's.
+     */
+    onOutbox(listener: (connection: ClientBase) => void) {
       afterOutbox = listener;
     },
     async close() {
