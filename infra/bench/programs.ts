@@ -27,7 +27,7 @@ export async function startProgram(program: string, env: NodeJS.ProcessEnv): Pro
       PORT: '0',
       npm_lifecycle_event: 'bench',
       // As the images have it.
-      NODE_OPTIONS: '--max-semi-space-size=8',
+      NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=512',
       ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
