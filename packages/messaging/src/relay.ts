@@ -7,11 +7,11 @@ import { NobodyListensError, TransportUnavailableError, type Transport } from '.
 
 export interface Relay {
   /**
-   * Says that there is something in the outbox.
-   * @param connection on which that has just been sent, and nothing but this comes before the next transaction. What is
-   * asked there at once does not wait for the commit's answer, which takes half a millisecond.
+   * Says that there is something in the outbox, or that there will be, with a commit that was just sent on this
+   * connection: what is asked there at once does not wait for the commit's answer, which takes half a millisecond.
+   * @returns whether it looks now, or next; with a connection, only if it had nothing to do.
    */
-  wake: (connection?: ClientBase) => void;
+  wake: (connection?: ClientBase) => boolean;
   /** Takes nothing more, and resolves when what it has taken is published or given back. */
   stop: () => Promise<void>;
 }
@@ -87,16 +87,18 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
       const goOn = (connection?: ClientBase) => {
         clearTimeout(timer);
         whileWaiting = undefined;
-        resolve(connection && !isAway ? takeNext(connection) : undefined);
+        resolve(connection && takeNext(connection));
       };
       const timer = setTimeout(goOn, pollMs);
       whileWaiting = goOn;
     });
   }
 
-  function wake(connection?: ClientBase): void {
+  function wake(connection?: ClientBase): boolean {
+    if (connection && (!whileWaiting || isAway)) return false;
     isWoken = true;
     whileWaiting?.(connection);
+    return true;
   }
 
   async function takeNext(connection: ClientBase | Pool): Promise<Row[]> {

@@ -13,7 +13,7 @@ interface MessagingOptions {
   db: {
     pool: Pool;
     transaction: <T>(operation: (tx: Transaction) => Promise<T>) => Promise<T>;
-    onOutbox: (listener: (connection: ClientBase) => void) => void;
+    onOutbox: (listener: (connection?: ClientBase) => boolean) => void;
   };
   clock: Clock;
   log: Log;

@@ -82,6 +82,23 @@ test('when it is woken, then what is in the outbox is published once and gone', 
   expect(transport.published.toSorted()).toEqual(subjects.toSorted());
 });
 
+test('when it is woken with a commit that is on its way, then what that writes is published, once it had nothing to do', async () => {
+  const transport = createTransport();
+  const writer = await pool.connect();
+  await write(1);
+  const relay = start({ transport, pollMs: 60_000 });
+  // It looks already.
+  expect(relay.wake(writer)).toBe(false);
+  await waitFor(async () => (await outbox()).length === 0);
+  await writer.query('BEGIN');
+  await writer.query(`INSERT INTO outbox (event) VALUES ('{"type": "t", "subject": "written"}')`);
+  const committed = writer.query('COMMIT');
+  expect(relay.wake(writer)).toBe(true);
+  await committed;
+  writer.release();
+  await waitFor(() => transport.published.includes('written'));
+});
+
 test('when nobody wakes it, then it looks by itself', async () => {
   const transport = createTransport();
   start({ transport, pollMs: 50 });

@@ -40,7 +40,7 @@ interface DatabaseOptions<C> {
 export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, createClient }: DatabaseOptions<C>) {
   const pool = createPool({ databaseUrl, size: poolSize, log });
   const prisma = createClient(pool);
-  let afterOutbox: (connection: ClientBase) => void = () => undefined;
+  let tellOfOutbox: (connection?: ClientBase) => boolean = () => true;
 
   const forgetting = setInterval(() => {
     const createdAt = { lt: new Date(Date.now() - keyLifetimeMs) };
@@ -98,10 +98,11 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
         const [result] = await Promise.all([operation({ query, send }), begun]);
         state.hasEnded = true;
         const committed = client.query('COMMIT');
-        if (state.writesOutbox) afterOutbox(client);
+        const isTold = !state.writesOutbox || tellOfOutbox(client);
         const [{ command }] = await Promise.all([committed, ...sent]);
         // PostgreSQL answers otherwise where a statement had failed and the operation went on.
         if (command !== 'COMMIT') throw new Error('The transaction was undone, since one of its statements failed.');
+        if (!isTold) tellOfOutbox();
         return result;
       } catch (error) {
         state.hasEnded = true;
@@ -115,11 +116,12 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
       }
     },
     /**
-     * What is called with each commit of something in the outbox: what it asks at once on the connection, which sees
-     * that, does not wait for the commit's answer. Later the connection is somebody else's.
+     * What is called when a commit of something in the outbox was sent: what it asks at once on the connection sees
+     * that, and does not wait for the commit's answer. Later the connection is somebody else's. If it answers that it
+     * could not ask, it is called again after the commit.
      */
-    onOutbox(listener: (connection: ClientBase) => void) {
-      afterOutbox = listener;
+    onOutbox(listener: (connection?: ClientBase) => boolean) {
+      tellOfOutbox = listener;
     },
     async close() {
       clearInterval(forgetting);

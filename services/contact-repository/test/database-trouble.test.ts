@@ -102,12 +102,19 @@ test('when a statement is sent after the end of its transaction, then that is re
 });
 
 test('when transactions commit, then only one that has written into the outbox wakes whoever reads it', async () => {
-  let wakes = 0;
-  app.db.onOutbox(() => (wakes += 1));
+  const wakes: ('with its commit' | 'after it')[] = [];
+  let canAsk = true;
+  app.db.onOutbox((connection) => {
+    wakes.push(connection ? 'with its commit' : 'after it');
+    return canAsk;
+  });
   await app.db.transaction((tx) => tx.query(sql`SELECT count(*) FROM outbox`));
-  expect(wakes).toBe(0);
+  expect(wakes).toEqual([]);
   await app.db.transaction((tx) => tx.query(intoOutbox([])));
-  expect(wakes).toBe(1);
+  expect(wakes).toEqual(['with its commit']);
+  canAsk = false;
+  await app.db.transaction((tx) => tx.query(intoOutbox([])));
+  expect(wakes).toEqual(['with its commit', 'with its commit', 'after it']);
 });
 
 test('when the connection breaks in a transaction, then that one is refused, and the next has another connection', async () => {
