@@ -60,7 +60,7 @@ function staysRunning(dir: string): PostgresError {
  * @param left whom the lock named before.
  */
 function removeStaleLock(dataDir: string, left: number | undefined): void {
-  if (left !== undefined && exists(left) && lockedBy(dataDir) === left) rmSync(lockFile(dataDir));
+  if (left !== undefined && exists(left) && lockedBy(dataDir) === left) rmSync(lockFile(dataDir), { force: true });
 }
 
 function lockedBy(dataDir: string): number | undefined {

@@ -9,7 +9,7 @@ export interface Relay {
   /**
    * Says that there is something in the outbox, or that there will be, with a commit that was just sent on this
    * connection: what is asked there at once does not wait for the commit's answer, which takes half a millisecond.
-   * @returns whether it looks now, or next; with a connection, only if it had nothing to do.
+   * @returns whether it looks now, or next; with a connection, only if it has nothing else to do.
    */
   wake: (connection?: ClientBase) => boolean;
   /** Takes nothing more, and resolves when what it has taken is published or given back. */
@@ -53,8 +53,10 @@ const recentMs = 5_000;
  */
 export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
   let isWoken = false;
-  let whileWaiting: ((connection?: ClientBase) => void) | undefined;
+  let goOn: (() => void) | undefined;
+  let isAsking = false;
   const unheardTypes = new Set<string>();
   let isAway = false;
   let sweepAt = 0;
@@ -62,62 +64,77 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
   let from: Position | undefined;
 
   async function run(): Promise<void> {
-    const underWay = new Set<Promise<void>>();
-    let taken: Row[] | undefined;
     for (;;) {
       // However often it is woken: writers go on while the broker is away.
       if (isAway) await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       isAway = false;
-      if (stopping.signal.aborted && !taken) break;
-      const rows = taken ?? (await takeNext(pool));
-      if (rows.length > 0) {
-        const relaying = relayBatch(rows).finally(() => underWay.delete(relaying));
-        underWay.add(relaying);
-      }
+      if (stopping.signal.aborted) break;
+      const rows = await takeNext();
+      if (rows.length > 0) keep(relayBatch(rows));
       // While a batch is on its way, the next is claimed.
       if (underWay.size >= maxBatches) await Promise.race(underWay);
-      taken = rows.length < batchSize && !isWoken ? await untilWoken() : undefined;
+      if (rows.length < batchSize && !isWoken) await untilWoken();
     }
     await Promise.all(underWay);
   }
 
-  /** @returns what whoever woke it has let it take already. */
-  function untilWoken(): Promise<Row[] | undefined> {
+  function keep(relaying: Promise<void>): void {
+    underWay.add(relaying);
+    void relaying.then(() => underWay.delete(relaying));
+  }
+
+  function untilWoken(): Promise<void> {
     return new Promise((resolve) => {
-      const goOn = (connection?: ClientBase) => {
+      goOn = () => {
         clearTimeout(timer);
-        whileWaiting = undefined;
-        resolve(connection && takeNext(connection));
+        goOn = undefined;
+        resolve();
       };
       const timer = setTimeout(goOn, pollMs);
-      whileWaiting = goOn;
     });
   }
 
   function wake(connection?: ClientBase): boolean {
-    if (connection && (!whileWaiting || isAway)) return false;
+    if (connection) {
+      // One at a time: of many writers, most are better served by the next claim of all.
+      if (!goOn || isAway || isAsking) return false;
+      keep(relayBehind(connection));
+      return true;
+    }
     isWoken = true;
-    whileWaiting?.(connection);
+    goOn?.();
     return true;
   }
 
-  async function takeNext(connection: ClientBase | Pool): Promise<Row[]> {
+  async function relayBehind(connection: ClientBase): Promise<void> {
+    isAsking = true;
+    const rows = await claim(connection, recentMs).catch(noteUnread);
+    isAsking = false;
+    if (rows.length === batchSize) wake();
+    await relayBatch(rows);
+  }
+
+  async function takeNext(): Promise<Row[]> {
     // Before it looks: a wake while it looks may be for what it does not see.
     isWoken = false;
     const began = performance.now();
     const isSweep = began >= sweepAt;
     try {
-      const rows = await claim(connection, isSweep ? start : (from ?? recentMs + (began - lookedAt)));
+      const rows = await claim(pool, isSweep ? start : (from ?? recentMs + (began - lookedAt)));
       const now = performance.now();
       if (isSweep || from === undefined) lookedAt = began;
       if (isSweep) sweepAt = now + Math.min(Math.max(sweepMs, 1_000 * (now - began)), 6 * sweepMs);
       from = rows.length === batchSize ? rows.at(-1) : undefined;
       return rows;
     } catch (error) {
-      log.warn({ err: error }, 'the outbox could not be read just now');
-      sweepAt = 0;
-      return [];
+      return noteUnread(error);
     }
+  }
+
+  function noteUnread(error: unknown): Row[] {
+    log.warn({ err: error }, 'the outbox could not be read just now');
+    sweepAt = 0;
+    return [];
   }
 
   async function relayBatch(rows: Row[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLog, openDatabase } from '@kontakt/service-kit';
 import { createTestDatabase } from '@kontakt/testing';
-import { claim, remove, start } from '../src/outbox.ts';
+import { batchSize, claim, remove, start } from '../src/outbox.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let db: ReturnType<typeof openDatabase>;
@@ -30,10 +30,10 @@ test('when the statements of the relay were planned while the outbox was empty, 
     await claim(db.pool, start);
     await remove(db.pool, ['0']);
   }
-  await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 1000)");
+  await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 5000)");
 
   const plans = await Promise.all(
-    ["outbox_claim('-infinity', 0, 0, 500, 0)", "outbox_remove('{1,2}')"].map(async (statement) => {
+    [`outbox_claim('-infinity', 0, 0, ${batchSize}, 0)`, "outbox_remove('{1,2}')"].map(async (statement) => {
       const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE ${statement}`);
       return rows.map((row) => row['QUERY PLAN']).join('\n');
     }),

@@ -99,6 +99,23 @@ test('when it is woken with a commit that is on its way, then what that writes i
   await waitFor(() => transport.published.includes('written'));
 });
 
+test('when a commit on its way takes long, then what others have written does not wait for it', async () => {
+  const transport = createTransport();
+  const writer = await pool.connect();
+  await write(1, 'first-');
+  const relay = start({ transport, pollMs: 60_000 });
+  await waitFor(async () => (await outbox()).length === 0);
+  let isCommitted = false;
+  const committed = writer.query('SELECT pg_sleep(2)').then(() => (isCommitted = true));
+  expect(relay.wake(writer)).toBe(true);
+  await write(1, 'other-');
+  relay.wake();
+  await waitFor(() => transport.published.includes('other-0'));
+  expect(isCommitted).toBe(false);
+  await committed;
+  writer.release();
+});
+
 test('when nobody wakes it, then it looks by itself', async () => {
   const transport = createTransport();
   start({ transport, pollMs: 50 });
@@ -257,12 +274,12 @@ test('when confirms are slow, then what became due meanwhile is published as soo
 
 test('when two relays share the work, then each event is published once', async () => {
   const transport = createTransport();
-  await write(1_000);
+  await write(5_000);
   for (let i = 0; i < 2; i++) start({ transport, pollMs: 20 });
   await waitFor(async () => (await outbox()).length === 0);
   await stopAll();
-  expect(transport.published).toHaveLength(1_000);
-  expect(new Set(transport.published).size).toBe(1_000);
+  expect(transport.published).toHaveLength(5_000);
+  expect(new Set(transport.published).size).toBe(5_000);
 });
 
 test('when a relay died with its claim, then another takes over when the lease is up', async () => {

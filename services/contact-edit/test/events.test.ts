@@ -180,6 +180,7 @@ test('when an event comes while a contact is being saved, then it waits, and wha
   const id = await create();
   const publishing = await app.db.transaction(async (tx) => {
     lockContacts(tx, [id]);
+    await tx.query(sql`SELECT 'and it has come'`);
     const published = bus.publish(emailed(id, 'elsewhere@x.no', Date.now() + 1_000 - start));
     await waitFor(async () => {
       const waiting = sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
