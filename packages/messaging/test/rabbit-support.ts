@@ -73,13 +73,20 @@ export async function collect(
   return ids;
 }
 
-/** A way to the broker that can be blocked, so that nothing is heard of either side any more. */
-export async function createWayTo(url: string) {
+/**
+ * A way to the broker that can be blocked, so that nothing is heard of either side any more.
+ * @param unanswered what the first to connect gets no answer to, nor to anything later.
+ */
+export async function createWayTo(url: string, unanswered?: Buffer) {
   const sockets: Socket[] = [];
   const { hostname, port } = new URL(url);
   const server = createServer((near) => {
     const far = connectSocket(Number(port === '' ? 5672 : port), hostname);
+    const isFirst = sockets.length === 0;
     sockets.push(near, far);
+    near.on('data', (data: Buffer) => {
+      if (isFirst && unanswered && data.includes(unanswered)) far.pause();
+    });
     near.on('error', () => far.destroy()).pipe(far);
     far.on('error', () => near.destroy()).pipe(near);
   }).listen(0, '127.0.0.1');

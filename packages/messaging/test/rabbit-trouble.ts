@@ -170,6 +170,22 @@ export function troubleTests({ test, testWithControl }: BrokerTests): void {
     await removeQueues(url, queue);
   });
 
+  test('when the broker lets somebody in and then says nothing, then it is tried again in time', async ({ url }) => {
+    const [queue, type] = [unique('queue'), unique('type')];
+    const exchangeDeclare = Buffer.from([0, 40, 0, 10]);
+    const way = await createWayTo(url, exchangeDeclare);
+    const started = Date.now();
+    const transport = await connectForTest(way.url);
+    const handled = await collect(transport, { queue, types: [type] });
+    const event = eventOf(type);
+    await publishUntilTaken(transport, event);
+    await waitFor(() => handled.includes(event.id));
+    // Sooner than missing heartbeats tell: a broker that still starts sends them.
+    expect(Date.now() - started).toBeLessThan(20_000);
+    await closeAll();
+    await removeQueues(url, queue);
+  });
+
   test('when a transport is closed, then what is under way is finished, and what waits goes to others', async ({
     url,
   }) => {

@@ -6,6 +6,8 @@ import { within } from './within.ts';
 
 const heartbeatSeconds = 10;
 const connectTimeoutMs = 5_000;
+/** A broker that still starts lets in, and may answer nothing more: 44 s were seen. */
+const setUpTimeoutMs = 10_000;
 const closeTimeoutMs = 1_000;
 
 interface Options<C extends Channel> {
@@ -48,6 +50,13 @@ export async function keepChannel<C extends Channel>(options: Options<C>): Promi
   async function open(connection: ChannelModel): Promise<void> {
     // Nobody else listens before the set-up is through. The loss is told by the channel.
     connection.on('error', () => undefined);
+    const late = setTimeout(() => void end(connection), setUpTimeoutMs);
+    await setUpOn(connection).finally(() => {
+      clearTimeout(late);
+    });
+  }
+
+  async function setUpOn(connection: ChannelModel): Promise<void> {
     const channel = await options.create(connection);
     const lost = new AbortController();
     const opened = { connection, channel, lost, isSetUp: false };
