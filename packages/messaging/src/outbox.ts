@@ -13,6 +13,8 @@ export interface Position {
 export interface Row extends Position {
   event: string;
   attempts: number;
+  /** How long it had been due when it was claimed. */
+  ageMs: number;
 }
 
 /** So many rows are claimed at a time. */
@@ -37,17 +39,18 @@ export async function claim(connection: ClientBase | Pool, from: Position | numb
   const { due, id, ms } = typeof from === 'number' ? { due: null, id: '0', ms: from } : { ...from, ms: 0 };
   const { rows } = await connection.query<Row>({
     name: 'outbox_claim',
-    text: `WITH due AS (
-       SELECT id, available_at FROM outbox
-       WHERE available_at <= now() AND NOT parked
-         AND (available_at, id) > (coalesce($1::timestamptz, now() - $2 * interval '1 ms'), $3::bigint)
-       ORDER BY available_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
-     ), claimed AS (
-       UPDATE outbox SET available_at = now() + $5 * interval '1 ms' FROM due
-       WHERE outbox.id = due.id AND ${unhurried}
-       RETURNING outbox.id, event, attempts, due.available_at AS due
+    // Joined with what is due, all rows would be looked up where PostgreSQL believes that there are none.
+    text: `WITH claimed AS (
+       UPDATE outbox SET leased_until = now() + $5 * interval '1 ms'
+       WHERE ${unhurried} AND id = ANY (ARRAY(
+         SELECT id FROM outbox
+         WHERE available_at <= now() AND NOT parked AND (leased_until IS NULL OR leased_until <= now())
+           AND (available_at, id) > (coalesce($1::timestamptz, now() - $2 * interval '1 ms'), $3::bigint)
+         ORDER BY available_at, id LIMIT $4 FOR UPDATE SKIP LOCKED))
+       RETURNING id, event, attempts, available_at
      )
-     SELECT id, event, attempts, due::text FROM claimed ORDER BY claimed.due, id`,
+     SELECT id, event, attempts, available_at::text AS due, (extract(epoch FROM now() - available_at) * 1000)::float8 AS "ageMs"
+     FROM claimed ORDER BY available_at, id`,
     values: [due, ms, id, batchSize, leaseMs],
   });
   return rows;
@@ -61,7 +64,8 @@ export async function remove(pool: Pool, ids: string[]): Promise<void> {
 
 /** Nothing was wrong with these: they wait for the transport, not for themselves. */
 export async function giveBack(pool: Pool, ids: string[]): Promise<void> {
-  if (ids.length > 0) await pool.query('UPDATE outbox SET available_at = now() WHERE id = ANY($1)', [ids]);
+  if (ids.length === 0) return;
+  await pool.query('UPDATE outbox SET leased_until = NULL, available_at = now() WHERE id = ANY($1)', [ids]);
 }
 
 /**
@@ -70,7 +74,8 @@ export async function giveBack(pool: Pool, ids: string[]): Promise<void> {
 export async function keepForLater(pool: Pool, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
   await pool.query(
-    `UPDATE outbox SET available_at = now() + least(greatest(now() - created_at, $2 * interval '1 ms'), $3 * interval '1 ms')
+    `UPDATE outbox SET leased_until = NULL,
+       available_at = now() + least(greatest(now() - created_at, $2 * interval '1 ms'), $3 * interval '1 ms')
      WHERE id = ANY($1)`,
     [ids, firstWaitMs, maxWaitMs],
   );
@@ -84,7 +89,8 @@ export async function backOff(pool: Pool, { id, attempts }: Row, reason: unknown
     park ? 'an event is parked' : 'an event could not be published',
   );
   await pool.query(
-    `UPDATE outbox SET attempts = attempts + 1, parked = $2, available_at = now() + $3 * interval '1 ms' WHERE id = $1`,
+    `UPDATE outbox SET leased_until = NULL, attempts = attempts + 1, parked = $2,
+       available_at = now() + $3 * interval '1 ms' WHERE id = $1`,
     [id, park, waitMs],
   );
 }

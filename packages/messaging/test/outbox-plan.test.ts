@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLog, openDatabase } from '@kontakt/service-kit';
 import { createTestDatabase } from '@kontakt/testing';
+import { Client } from 'pg';
 import { batchSize, claim, remove, start } from '../src/outbox.ts';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -42,3 +43,36 @@ test('when the statements of the relay were planned while the outbox was empty, 
   expect(plans[0]).toContain('Index Scan using outbox_pkey');
   for (const plan of plans) expect(plan).not.toContain('Seq Scan');
 });
+
+test('when the outbox was analysed while PostgreSQL kept what had been deleted, then claims do not look through that', async () => {
+  const other = new Client({ connectionString: database.url });
+  await other.connect();
+  await other.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM outbox LIMIT 1');
+  await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 5000)");
+  await db.pool.query('DELETE FROM outbox');
+  await db.pool.query('ANALYZE outbox');
+  await claim(db.pool, 0);
+
+  const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(
+    `EXPLAIN (ANALYZE, BUFFERS) EXECUTE outbox_claim(NULL, 0, 0, ${batchSize}, 0)`,
+  );
+  await other.end();
+  const touched = rows.map((row) => Number(/Buffers: shared hit=(\d+)/.exec(row['QUERY PLAN'])?.[1] ?? 0));
+  expect(Math.max(...touched)).toBeGreaterThan(0);
+  expect(Math.max(...touched)).toBeLessThan(50);
+});
+
+test('when rows are claimed, then that leaves nothing in the indexes, where claims would pass over it', async () => {
+  await db.pool.query('TRUNCATE outbox');
+  await db.pool.query("INSERT INTO outbox (event) SELECT repeat('x', 1500) FROM generate_series(1, 4000)");
+  const before = await sizes();
+  for (let claimed = 0; claimed < 4_000;) claimed += (await claim(db.pool, start)).length;
+  expect(await sizes()).toEqual(before);
+});
+
+async function sizes(): Promise<unknown> {
+  const text =
+    "SELECT pg_relation_size('outbox_next') AS next, pg_relation_size('outbox_pkey') AS ids, pg_relation_size('outbox') AS rows";
+  const { rows } = await db.pool.query(text);
+  return rows[0];
+}
