@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudEvent } from '@kontakt/events';
 import type { Log } from '@kontakt/service-kit';
 import type { ClientBase, Pool } from 'pg';
 import { backOff, batchSize, claim, giveBack, keepForLater, remove, start, type Position, type Row } from './outbox.ts';
-import { NobodyListensError, TransportUnavailableError, type Transport } from './transport.ts';
+import { publishRow, type Outcome } from './publish-row.ts';
+import type { Transport } from './transport.ts';
 
 export interface Relay {
   /**
@@ -22,15 +22,13 @@ interface RelayOptions {
   log: Log;
   /** How often it looks by itself. */
   pollMs?: number;
-  /** How often it looks at all that is there, at most, and at least a sixth as often; else it takes a thousandth of the time. */
+  /** How often it looks at all that is there, at most, and at least a sixth as often; else for a thousandth of the time. */
   sweepMs?: number;
 }
 
-interface Outcome {
-  row: Row;
-  type: string;
-  fate: 'published' | 'unavailable' | 'unheard' | 'failed';
-  error?: unknown;
+interface Place extends Position {
+  /** When what is there was due, by this process's clock. */
+  dueAt: number;
 }
 
 /** So many batches may be on their way at a time. */
@@ -48,8 +46,8 @@ const recentMs = 5_000;
  *
  * While a transaction is open anywhere for minutes, PostgreSQL keeps each row that has been deleted since, and whoever
  * begins at the first row passes over all of them: 190 ms behind a million. So a claim goes on where a full one ended,
- * or looks at what has become due of late; what comes to light elsewhere (a transaction that took longer to commit)
- * is found by a sweep.
+ * or looks at what has become due of late; what comes to light elsewhere (a transaction that took longer to commit, the
+ * claim of a relay that died) is found by a sweep.
  */
 export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
@@ -60,8 +58,10 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
   const unheardTypes = new Set<string>();
   let isAway = false;
   let sweepAt = 0;
-  let lookedAt = 0;
-  let from: Position | undefined;
+  /** What was due before is claimed, or found by a sweep. */
+  let settledTo = performance.now() - recentMs;
+  /** Where a full claim ended. */
+  let from: Place | undefined;
 
   async function run(): Promise<void> {
     for (;;) {
@@ -69,6 +69,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
       if (isAway) await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       isAway = false;
       if (stopping.signal.aborted) break;
+      if (performance.now() >= sweepAt) keep(sweep());
       const rows = await takeNext();
       if (rows.length > 0) keep(relayBatch(rows));
       // While a batch is on its way, the next is claimed.
@@ -117,34 +118,61 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
   async function takeNext(): Promise<Row[]> {
     // Before it looks: a wake while it looks may be for what it does not see.
     isWoken = false;
-    const began = performance.now();
-    const isSweep = began >= sweepAt;
+    const place = from;
+    from = undefined;
     try {
-      const rows = await claim(pool, isSweep ? start : (from ?? recentMs + (began - lookedAt)));
-      const now = performance.now();
-      if (isSweep || from === undefined) lookedAt = began;
-      if (isSweep) sweepAt = now + Math.min(Math.max(sweepMs, 1_000 * (now - began)), 6 * sweepMs);
-      from = rows.length === batchSize ? rows.at(-1) : undefined;
+      const { rows, end } = await look(place);
+      from ??= end; // A sweep that ended meanwhile has found earlier ones.
       return rows;
     } catch (error) {
+      from ??= place;
       return noteUnread(error);
     }
   }
 
+  /** Nothing waits for it: where PostgreSQL keeps a million deleted rows, it takes seconds. */
+  async function sweep(): Promise<void> {
+    const began = performance.now();
+    sweepAt = Infinity;
+    let atLeastMs = 0;
+    let rows: Row[] = [];
+    try {
+      const found = await look({ ...start, dueAt: -Infinity });
+      ({ rows } = found);
+      atLeastMs = sweepMs;
+      if (found.end) {
+        from = found.end;
+        wake();
+      }
+    } catch (error) {
+      noteUnread(error);
+    }
+    const now = performance.now();
+    sweepAt = now + Math.min(Math.max(atLeastMs, 1_000 * (now - began)), 6 * sweepMs);
+    await relayBatch(rows);
+  }
+
+  /** @returns what was claimed, and where to go on if there is more. */
+  async function look(place?: Place): Promise<{ rows: Row[]; end: Place | undefined }> {
+    const began = performance.now();
+    const rows = await claim(pool, place ?? began - settledTo);
+    const last = rows.length === batchSize ? rows.at(-1) : undefined;
+    const end = last && { ...last, dueAt: began - last.ageMs };
+    const isGapless = (place?.dueAt ?? settledTo) <= settledTo;
+    if (isGapless) settledTo = Math.max(settledTo, Math.min(end?.dueAt ?? began, began - recentMs));
+    return { rows, end };
+  }
+
   function noteUnread(error: unknown): Row[] {
     log.warn({ err: error }, 'the outbox could not be read just now');
-    sweepAt = 0;
     return [];
   }
 
   async function relayBatch(rows: Row[]): Promise<void> {
     try {
-      const outcomes = await Promise.all(rows.map((row) => attempt(transport, row)));
+      const outcomes = await Promise.all(rows.map((row) => publishRow(transport, row)));
       const those = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate);
-      if (those('unavailable').length > 0) {
-        isAway = true;
-        sweepAt = 0;
-      }
+      if (those('unavailable').length > 0) isAway = true;
       await remove(pool, idsOf(those('published')));
       await giveBack(pool, idsOf(those('unavailable')));
       await keepForLater(pool, idsOf(those('unheard')));
@@ -175,19 +203,6 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
       await running;
     },
   };
-}
-
-async function attempt(transport: RelayOptions['transport'], row: Row): Promise<Outcome> {
-  let type = 'unreadable';
-  try {
-    const event = JSON.parse(row.event) as CloudEvent;
-    ({ type } = event);
-    await transport.publish(event, { content: row.event });
-    return { row, type, fate: 'published' };
-  } catch (error) {
-    if (error instanceof TransportUnavailableError) return { row, type, fate: 'unavailable', error };
-    return { row, type, fate: error instanceof NobodyListensError ? 'unheard' : 'failed', error };
-  }
 }
 
 function idsOf(outcomes: Outcome[]): string[] {

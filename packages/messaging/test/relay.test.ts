@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { contactDeleted, createEvent, type CloudEvent } from '@kontakt/events';
 import { createLog, type Log } from '@kontakt/service-kit';
 import { createTestDatabase, waitFor } from '@kontakt/testing';
-import { Pool } from 'pg';
+import { Pool, type QueryConfig } from 'pg';
 import { startRelay, type Relay } from '../src/relay.ts';
 import { NobodyListensError, TransportUnavailableError } from '../src/transport.ts';
 
@@ -25,11 +25,20 @@ const relays: Relay[] = [];
 afterEach(stopAll);
 
 function start(
-  options: Pick<Parameters<typeof startRelay>[0], 'transport' | 'pollMs' | 'sweepMs'> & { log?: Log },
+  options: Pick<Parameters<typeof startRelay>[0], 'transport' | 'pollMs' | 'sweepMs'> & { log?: Log; pool?: Pool },
 ): Relay {
   const relay = startRelay({ pool, log, ...options });
   relays.push(relay);
   return relay;
+}
+
+/** The same pool, where each look at all that is there comes after something else. */
+function poolThatSweeps(before: () => Promise<unknown>): Pool {
+  const query = async (statement: QueryConfig) => {
+    if (statement.values?.[0] === '-infinity') await before();
+    return pool.query(statement);
+  };
+  return Object.create(pool, { query: { value: query } }) as Pool;
 }
 
 async function stopAll(): Promise<void> {
@@ -54,7 +63,7 @@ async function write(count: number, prefix = 'usr_', type?: string, dueSince = '
 
 async function outbox(): Promise<{ attempts: number; parked: boolean; waiting: boolean }[]> {
   const { rows } = await pool.query<{ attempts: number; parked: boolean; waiting: boolean }>(
-    'SELECT attempts, parked, available_at > now() AS waiting FROM outbox ORDER BY id',
+    'SELECT attempts, parked, greatest(available_at, leased_until) > now() AS waiting FROM outbox ORDER BY id',
   );
   return rows;
 }
@@ -135,9 +144,32 @@ test('when a transaction commits long after it has written, then what it wrote i
   }
 });
 
+test('when a sweep takes long, then what is written meanwhile does not wait for it', async () => {
+  const held = Promise.withResolvers<undefined>();
+  const transport = createTransport();
+  await write(1, 'old-', undefined, '1 hour');
+  start({ transport, pollMs: 20, pool: poolThatSweeps(() => held.promise) });
+  await write(1, 'new-');
+  await waitFor(() => transport.published.length === 1);
+  expect(transport.published).toEqual(['new-0']);
+  held.resolve(undefined);
+  await waitFor(() => transport.published.includes('old-0'));
+});
+
+test('when a sweep fails, then what is written goes on, and there is another soon', async () => {
+  let sweeps = 0;
+  const transport = createTransport();
+  await write(1, 'old-', undefined, '1 hour');
+  const fail = () => (sweeps++ === 0 ? Promise.reject(new Error('canceling statement')) : Promise.resolve());
+  start({ transport, pollMs: 20, sweepMs: 60_000, pool: poolThatSweeps(fail) });
+  await write(1, 'new-');
+  await waitFor(() => transport.published.length === 2);
+  expect(sweeps).toBe(2);
+});
+
 test('when there are more than are claimed at a time, some of them due at once, then all go, in order', async () => {
   const transport = createTransport();
-  const subjects = await write(1_800);
+  const subjects = await write(1_800, 'usr_', undefined, '1 minute');
   await pool.query("UPDATE outbox SET available_at = now() - interval '1 hour' WHERE id % 3 > 0");
   const { rows } = await pool.query<{ event: string }>('SELECT event FROM outbox ORDER BY available_at, id');
   start({ transport, pollMs: 60_000 });
@@ -195,7 +227,6 @@ test('when nobody has listened for long, then it is tried again within a minute'
   await write(1);
   await pool.query("UPDATE outbox SET created_at = now() - interval '1 day'");
   start({ transport, pollMs: 20 });
-  // Longer than the claim lasts.
   const wait = await waitFor(async () => {
     const { rows } = await pool.query('SELECT extract(epoch FROM available_at - now())::float8 AS s FROM outbox');
     return rows[0].s > 20 && rows[0].s;
@@ -284,9 +315,9 @@ test('when two relays share the work, then each event is published once', async 
 
 test('when a relay died with its claim, then another takes over when the lease is up', async () => {
   await write(1);
-  await pool.query("UPDATE outbox SET available_at = now() + interval '300 ms'");
+  await pool.query("UPDATE outbox SET leased_until = now() + interval '300 ms'");
   const transport = createTransport();
-  start({ transport, pollMs: 20 });
+  start({ transport, pollMs: 20, sweepMs: 50 });
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(transport.published).toEqual([]);
   await waitFor(() => transport.published.length === 1);
