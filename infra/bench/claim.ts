@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClock } from '@kontakt/convergence';
 import { startMessaging, type Transport } from '@kontakt/messaging';
-import { createLog } from '@kontakt/service-kit';
+import { createLog, openDatabase } from '@kontakt/service-kit';
 import pg from 'pg';
 import { percentile } from './load.ts';
 import { ask } from './sample.ts';
@@ -35,15 +35,16 @@ export async function measureClaim(databaseUrl: string, rows: number, seconds: n
     ask(databaseUrl, `INSERT INTO outbox (event) SELECT $1 FROM generate_series(1, $2::int)`, [event, rows]);
   await fill();
 
-  const claims: Claim[] = [];
-  const pool = new TimedPool({ connectionString: databaseUrl, max: 5 }, claims);
+  const log = createLog({ service: 'bench', level: 'error' });
+  const db = openDatabase({ databaseUrl, poolSize: 5, log, createClient: () => noClient });
+  const claims = timeClaims(db.pool);
   const { stop } = await startMessaging({
     queue: 'bench',
     subscriptions: [],
     transport: nowhere,
-    db: { pool, transaction: <T>() => Promise.reject<T>(new Error('nothing is received')), onOutbox: () => undefined },
+    db,
     clock: createClock({ node: 'bench', startAfter: '' }),
-    log: createLog({ service: 'bench', level: 'error' }),
+    log,
   });
   await sleep(seconds * 100);
   const withoutTransaction = summary(claims.splice(0));
@@ -56,26 +57,30 @@ export async function measureClaim(databaseUrl: string, rows: number, seconds: n
   const withTransaction = summary(claims.splice(0));
   await other.end();
   await stop();
-  await pool.end();
+  await db.close();
   await ask(databaseUrl, 'TRUNCATE outbox');
   return { rows, withoutTransaction, withTransaction, seconds };
 }
 
-/** Notes each claim. */
-class TimedPool extends pg.Pool {
-  constructor(config: pg.PoolConfig, claims: Claim[]) {
-    super(config);
-    const query = this.query.bind(this) as (...args: unknown[]) => Promise<pg.QueryResult>;
-    const timed = async (...args: unknown[]): Promise<pg.QueryResult> => {
-      const started = performance.now();
-      const result = await query(...args);
-      const { name } = Object(args[0]) as { name?: string };
-      if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events: result.rows.length });
-      return result;
-    };
-    Object.assign(this, { query: timed });
-  }
+/** Notes each claim from now on. */
+function timeClaims(pool: pg.Pool): Claim[] {
+  const claims: Claim[] = [];
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
+  const timed = async (...args: unknown[]): Promise<pg.QueryResult> => {
+    const started = performance.now();
+    const result = await query(...args);
+    const { name } = Object(args[0]) as { name?: string };
+    if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events: result.rows.length });
+    return result;
+  };
+  Object.assign(pool, { query: timed });
+  return claims;
 }
+
+const noClient = {
+  $disconnect: () => Promise.resolve(),
+  idempotencyKey: { deleteMany: () => Promise.resolve() },
+};
 
 /** Confirms as late as a broker does, where the relay publishes 18,000 events a second. */
 const nowhere: Transport = {
