@@ -22,7 +22,7 @@ interface RelayOptions {
   log: Log;
   /** How often it looks by itself. */
   pollMs?: number;
-  /** How often it looks at all that is there, at most, and at least a sixth as often; else for a thousandth of the time. */
+  /** How often it looks at all that is there, where that does not take long. */
   sweepMs?: number;
 }
 
@@ -38,6 +38,8 @@ const maxBatches = 4;
  * transaction ends, which seldom takes longer.
  */
 const recentMs = 5_000;
+/** At least so often it looks at all that is there; but for this, it takes a hundredth of the time. */
+const maxSweepMs = 60_000;
 
 /**
  * Publishes what is in the outbox. Rows are claimed by their state, never by "id greater than the last", because
@@ -49,7 +51,7 @@ const recentMs = 5_000;
  * or looks at what has become due of late; what comes to light elsewhere (a transaction that took longer to commit, the
  * claim of a relay that died) is found by a sweep.
  */
-export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_000 }: RelayOptions): Relay {
+export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   let isWoken = false;
@@ -148,7 +150,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 10_
       noteUnread(error);
     }
     const now = performance.now();
-    sweepAt = now + Math.min(Math.max(atLeastMs, 1_000 * (now - began)), 6 * sweepMs);
+    sweepAt = now + Math.min(Math.max(atLeastMs, 100 * (now - began)), maxSweepMs);
     await relayBatch(rows);
   }
 
