@@ -18,7 +18,7 @@ export interface Row extends Position {
 }
 
 /** So many rows are claimed at a time. */
-export const batchSize = 1_000;
+export const batchSize = 500;
 /** How long a claimed row is left alone by other relays: longer than a confirm is waited for (10 s). */
 const leaseMs = 15_000;
 const firstWaitMs = 100;

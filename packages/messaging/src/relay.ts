@@ -32,7 +32,7 @@ interface Place extends Position {
 }
 
 /** So many batches may be on their way at a time. */
-const maxBatches = 4;
+const maxBatches = 8;
 /**
  * What became due since it looked last, and so long before, is looked for each time: it becomes visible when its
  * transaction ends, which seldom takes longer.
