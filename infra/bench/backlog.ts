@@ -59,7 +59,7 @@ export async function measureBacklog(
   const inLast = events - contacts * (repetitions - 1);
   const last = await ask<{ id: string }>(
     databases['contact-repository'],
-    `SELECT id FROM contacts WHERE deleted_stamp = '' ORDER BY id OFFSET ${Math.max(0, inLast - 2_000)} LIMIT 2000`,
+    `SELECT id FROM contacts WHERE deleted_stamp = '' ORDER BY id OFFSET ${Math.max(0, inLast - 2_000)} LIMIT ${Math.min(inLast, 2_000)}`,
   );
   const inEdit = (rows: string) =>
     count(databases['contact-edit'], `SELECT count(*)::int AS n FROM contacts WHERE ${rows}`);
