@@ -127,7 +127,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
       from ??= end; // A sweep that ended meanwhile has found earlier ones.
       return rows;
     } catch (error) {
-      from ??= place;
+      // Not from there again: too much may lie behind it. What is left there is found by a sweep.
       return noteUnread(error);
     }
   }
@@ -157,7 +157,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
   /** @returns what was claimed, and where to go on if there is more. */
   async function look(place?: Place): Promise<{ rows: Row[]; end: Place | undefined }> {
     const began = performance.now();
-    const rows = await claim(pool, place ?? began - settledTo);
+    const rows = await claim(pool, place ?? Math.min(began - settledTo, maxSweepMs));
     const last = rows.length === batchSize ? rows.at(-1) : undefined;
     const end = last && { ...last, dueAt: began - last.ageMs };
     const isGapless = (place?.dueAt ?? settledTo) <= settledTo;

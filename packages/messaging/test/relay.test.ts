@@ -275,10 +275,13 @@ test('when it is stopped while the transport is away, then it takes nothing more
   await write(1);
   const relay = start({ transport: createTransport(away), pollMs: 60_000 });
   await waitFor(async () => tried > 0 && (await outbox()).every(({ waiting }) => !waiting));
+  // Its first look at what is due of late may come behind its first at all.
+  await sleep(200);
+  const triedBefore = tried;
   relay.wake();
   await sleep(100);
   await relay.stop();
-  expect(tried).toBe(1);
+  expect(tried).toBe(triedBefore);
 });
 
 test('when confirms are slow, then what became due meanwhile is published as soon as they have come', async () => {
@@ -291,7 +294,7 @@ test('when confirms are slow, then what became due meanwhile is published as soo
     },
   };
   start({ transport, pollMs: 50, sweepMs: 60_000 });
-  for (let i = 1; i <= 4; i++) {
+  for (let i = 1; i <= 8; i++) {
     await write(1, `slow-${i}-`);
     await waitFor(() => published.length === i);
   }
