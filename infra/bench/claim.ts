@@ -68,8 +68,11 @@ function timeClaims(pool: pg.Pool): Claim[] {
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
   const timed = async (...args: unknown[]): Promise<pg.QueryResult> => {
     const started = performance.now();
-    const result = await query(...args);
     const { name } = Object(args[0]) as { name?: string };
+    const result = await query(...args).catch((error: unknown) => {
+      if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events: 0 });
+      throw error;
+    });
     if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events: result.rows.length });
     return result;
   };
