@@ -47,7 +47,7 @@ const maxSweepMs = 60_000;
  * open transaction, so that none is held while the network is waited for.
  *
  * While a transaction is open anywhere for minutes, PostgreSQL keeps each row that has been deleted since, and whoever
- * begins at the first row passes over all of them: 190 ms behind a million. So a claim goes on where a full one ended,
+ * begins at the first row passes over all of them: seconds behind a million. So a claim goes on where a full one ended,
  * or looks at what has become due of late; what comes to light elsewhere (a transaction that took longer to commit, the
  * claim of a relay that died) is found by a sweep.
  */
@@ -127,7 +127,8 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
       from ??= end; // A sweep that ended meanwhile has found earlier ones.
       return rows;
     } catch (error) {
-      // Not from there again: too much may lie behind it. What is left there is found by a sweep.
+      // Not from there again: too much may lie behind it. A sweep finds what is left there; one may be under way.
+      if (place && sweepAt !== Infinity) sweepAt = 0;
       return noteUnread(error);
     }
   }

@@ -32,10 +32,10 @@ function start(
   return relay;
 }
 
-/** The same pool, where each look at all that is there comes after something else. */
-function poolThatSweeps(before: () => Promise<unknown>): Pool {
+/** The same pool, where something comes before each claim. @param before is told where the claim begins, if at a place. */
+function poolThatClaims(before: (place: unknown) => Promise<unknown>): Pool {
   const query = async (statement: QueryConfig) => {
-    if (statement.values?.[0] === '-infinity') await before();
+    if (statement.name === 'outbox_claim') await before(statement.values?.[0]);
     return pool.query(statement);
   };
   return Object.create(pool, { query: { value: query } }) as Pool;
@@ -148,7 +148,8 @@ test('when a sweep takes long, then what is written meanwhile does not wait for 
   const held = Promise.withResolvers<undefined>();
   const transport = createTransport();
   await write(1, 'old-', undefined, '1 hour');
-  start({ transport, pollMs: 20, pool: poolThatSweeps(() => held.promise) });
+  const isSweep = (place: unknown) => place === '-infinity';
+  start({ transport, pollMs: 20, pool: poolThatClaims(async (place) => isSweep(place) && held.promise) });
   await write(1, 'new-');
   await waitFor(() => transport.published.length === 1);
   expect(transport.published).toEqual(['new-0']);
@@ -160,11 +161,24 @@ test('when a sweep fails, then what is written goes on, and there is another soo
   let sweeps = 0;
   const transport = createTransport();
   await write(1, 'old-', undefined, '1 hour');
-  const fail = () => (sweeps++ === 0 ? Promise.reject(new Error('canceling statement')) : Promise.resolve());
-  start({ transport, pollMs: 20, sweepMs: 60_000, pool: poolThatSweeps(fail) });
+  const failFirst = async (place: unknown) => {
+    if (place === '-infinity' && sweeps++ === 0) return Promise.reject(new Error('canceling statement'));
+  };
+  start({ transport, pollMs: 20, sweepMs: 60_000, pool: poolThatClaims(failFirst) });
   await write(1, 'new-');
   await waitFor(() => transport.published.length === 2);
   expect(sweeps).toBe(2);
+});
+
+test('when a backlog cannot be read on from where it was, then it begins anew, and what is written goes on', async () => {
+  const transport = createTransport();
+  const fail = async (place: unknown) => {
+    if (place !== null && place !== '-infinity') return Promise.reject(new Error('canceling statement'));
+  };
+  await write(1_200, 'old-', undefined, '1 hour');
+  start({ transport, pollMs: 20, sweepMs: 60_000, pool: poolThatClaims(fail) });
+  await write(1, 'new-');
+  await waitFor(() => transport.published.length === 1_201);
 });
 
 test('when there are more than are claimed at a time, some of them due at once, then all go, in order', async () => {
