@@ -69,12 +69,14 @@ function timeClaims(pool: pg.Pool): Claim[] {
   const timed = async (...args: unknown[]): Promise<pg.QueryResult> => {
     const started = performance.now();
     const { name } = Object(args[0]) as { name?: string };
-    const result = await query(...args).catch((error: unknown) => {
-      if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events: 0 });
-      throw error;
-    });
-    if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events: result.rows.length });
-    return result;
+    let events = 0;
+    try {
+      const result = await query(...args);
+      events = result.rows.length;
+      return result;
+    } finally {
+      if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events });
+    }
   };
   Object.assign(pool, { query: timed });
   return claims;
