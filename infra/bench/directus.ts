@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '@kontakt/embedded-postgres';
 import { readLocalConfig } from '../local/config.ts';
-import { tryListening } from '../local/ports.ts';
 import type { Program } from './programs.ts';
 
 /**
@@ -21,7 +21,7 @@ const secret = () => randomBytes(24).toString('base64url');
 /** Directus in front of a database whose `contacts` everybody may read. @throws Error when it cannot be had here. */
 export async function startDirectus(databaseUrl: string): Promise<Program> {
   const dir = await install();
-  const port = await tryListening(0, '127.0.0.1');
+  const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const token = secret();
   const env = { ...settings(url, databaseUrl), ADMIN_TOKEN: token };

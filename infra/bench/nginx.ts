@@ -5,14 +5,14 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tryListening } from '../local/ports.ts';
+import { freePort } from '@kontakt/embedded-postgres';
 import type { Program } from './programs.ts';
 
 /** nginx with one worker in front of a server; undefined where it is not installed. */
 export async function startNginx(upstream: string): Promise<Program | undefined> {
   const program = process.env.NGINX ?? 'nginx';
   if (spawnSync(program, ['-v']).error) return undefined;
-  const port = await tryListening(0, '127.0.0.1');
+  const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), 'kontakt-nginx-'));
   writeFileSync(join(dir, 'nginx.conf'), configuration(dir, port, upstream));
   // One process: what it uses is what the worker uses.

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { freePort } from '@kontakt/embedded-postgres';
 import { root } from '../local/config.ts';
 import type { DatabaseUrls } from '../local/databases.ts';
-import { tryListening } from '../local/ports.ts';
 import { serviceNames, type ServiceName } from './databases.ts';
 
 /** A server in a process of its own. */
@@ -77,9 +77,7 @@ export interface System {
 
 /** The three services and the gateway, as they are deployed, but for the limit of a client's requests. */
 export async function startSystem(databases: DatabaseUrls, brokerUrl: string): Promise<System> {
-  const [repository = 0, edit = 0, membership = 0] = await Promise.all(
-    serviceNames.map(() => tryListening(0, '127.0.0.1')),
-  );
+  const [repository = 0, edit = 0, membership = 0] = await Promise.all(serviceNames.map(freePort));
   const ports = { 'contact-repository': repository, 'contact-edit': edit, 'multi-chapter-membership': membership };
   const common = {
     INTERNAL_TOKEN: randomBytes(32).toString('base64url'),

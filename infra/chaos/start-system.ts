@@ -1,10 +1,9 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureDatabase, startPostgres } from '@kontakt/embedded-postgres';
+import { ensureDatabase, freePort, startPostgres } from '@kontakt/embedded-postgres';
 import { migrateAll, type DatabaseUrls } from '../local/databases.ts';
-import { tryListening } from '../local/ports.ts';
 import { root } from '../local/config.ts';
 import { startSupervised, type SupervisedProcess } from './supervised-process.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
@@ -98,14 +97,6 @@ export async function startSystem({ dir, brokerUrl }: { dir: string; brokerUrl: 
       return codes.flatMap(({ name, code }) => (code === 0 ? [] : [`${name} ended with ${code}`]));
     },
   };
-}
-
-/** None of those that outgoing connections get, which could have the port of a program while that is down. */
-let nextPort = randomInt(20_000, 31_000);
-
-async function freePort(): Promise<number> {
-  const port = nextPort++;
-  return tryListening(port, '127.0.0.1').catch(freePort);
 }
 
 async function eachService<T>(make: (service: ServiceName) => Promise<T>): Promise<Record<ServiceName, T>> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { freePort } from '@kontakt/embedded-postgres';
 
 /** Where the services listen; only the gateway may be told to listen elsewhere. */
 export const loopback = '127.0.0.1';
@@ -9,23 +10,19 @@ export const loopback = '127.0.0.1';
  * any free one.
  */
 export async function portOrFree(gatewayPort: number, offset: number): Promise<number> {
-  try {
-    return await tryListening(gatewayPort === 0 ? 0 : gatewayPort + offset, loopback);
-  } catch {
-    return tryListening(0, loopback);
-  }
+  if (gatewayPort === 0) return freePort();
+  return tryListening(gatewayPort + offset, loopback).catch(freePort);
 }
 
 /**
  * Listens for a moment.
- * @returns the port.
+ * @returns the same port.
  * @throws what listening throws when the port is taken.
  */
 export async function tryListening(port: number, host: string): Promise<number> {
   const server = createServer().listen(port, host);
   await once(server, 'listening');
-  const { port: listened } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
-  return listened;
+  return port;
 }

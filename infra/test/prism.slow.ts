@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { freePort } from '@kontakt/embedded-postgres';
 import { waitFor, type RequestToSend } from '@kontakt/testing';
-import { tryListening } from '../local/ports.ts';
 import { examples, requestOf, type Created } from './documented-requests.ts';
 import { startTestSystem } from './start-test-system.ts';
 
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 async function startPrism(text: string) {
-  const port = await tryListening(0, '127.0.0.1');
+  const port = await freePort();
   const file = join(dir, `${port}.json`);
   writeFileSync(file, text);
   const child = spawn(process.execPath, [prismCli, 'proxy', file, system.url, '--port', String(port)]);

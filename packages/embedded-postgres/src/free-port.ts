@@ -1,15 +1,23 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 on which nobody listens now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('no port was assigned'));
-      });
-    });
-  });
+/**
+ * None of those that the system gives to outgoing connections and to who listens on any: one of these could be taken by
+ * somebody else before it is listened on, or while who listens on it is down for a moment.
+ */
+let next = randomInt(20_000, 31_000);
+
+/** A port of 127.0.0.1 on which nobody listens now; each time another. */
+export async function freePort(): Promise<number> {
+  const port = next++;
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return freePort();
+  }
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePorts } from './free-ports.ts';
+import { freePort } from '@kontakt/embedded-postgres';
 
 /** The binaries of Debian's package, not the wrappers in the PATH, which insist on being root or rabbitmq. */
 const binaries = '/usr/lib/rabbitmq/bin';
@@ -55,7 +55,7 @@ export function localRabbitProblem(): string | undefined {
 /** Makes a node, which is not started yet. */
 export async function createLocalRabbit(): Promise<LocalRabbit> {
   const dir = mkdtempSync(join(tmpdir(), 'kontakt-rabbitmq-'));
-  const [port = 0, distPort = 0, epmdPort = 0] = await freePorts(3);
+  const [port, distPort, epmdPort] = [await freePort(), await freePort(), await freePort()];
   const env = environment(dir, { port, distPort, epmdPort });
   writeSettings(dir);
   let running: NodeProcess | undefined;

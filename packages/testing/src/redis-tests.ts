@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, test } from '@jest/globals';
+import { freePort } from '@kontakt/embedded-postgres';
 import { standIn } from './broker-tests.ts';
-import { freePorts } from './free-ports.ts';
 import { waitFor } from './wait-for.ts';
 
 export type RedisTest = (name: string, run: (url: string) => Promise<void>) => void;
@@ -47,7 +47,7 @@ export async function startRedis(env: NodeJS.ProcessEnv): Promise<Redis | { miss
   if (status !== 0) return { missing: 'Redis: TEST_REDIS_URL is not set, and there is no redis-server in the PATH' };
 
   const dir = mkdtempSync(join(tmpdir(), 'kontakt-redis-'));
-  const [port] = await freePorts(1);
+  const port = await freePort();
   const server = ['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', dir];
   const child = spawn('/bin/sh', ['-c', untilPipeEnds, 'sh', ...server], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
