@@ -29,7 +29,7 @@ export { Problem, type Fault } from './problem.ts';
 export { problemResponses } from './problem-response.ts';
 export { parseRequest } from './parse-request.ts';
 export { mountRoutes, type RouteTable } from './routes.ts';
-export { runCommand, runService, type Running } from './run-service.ts';
+export { runCommand, runService, startInOrder, type Running } from './run-service.ts';
 export { startHttpServer, type Patience } from './http-server.ts';
 export { isHost } from './refusals.ts';
 export { gatewayRefusals } from './openapi/components.ts';

@@ -13,6 +13,26 @@ export interface Running {
 }
 
 /**
+ * Starts one thing after the other. What is given to `atStop` is done in the reverse order: when what is answered is
+ * stopped, or at once when the start fails half way, so that nothing is left of it.
+ */
+export async function startInOrder<T extends object>(
+  start: (atStop: (step: () => Promise<unknown>) => void) => Promise<T>,
+): Promise<T & Pick<Running, 'stop'>> {
+  const steps: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const step of steps.toReversed()) await step();
+  };
+  try {
+    const started = await start((step) => steps.push(step));
+    return { ...started, stop };
+  } catch (error) {
+    await stop().catch(() => undefined); // the first error tells more
+    throw error;
+  }
+}
+
+/**
  * The life of a process: starts, waits for SIGINT, SIGTERM or SIGHUP, stops, exits 0. A start that fails says in one
  * sentence why and exits 1. A signal during the start is answered when the start is through.
  */

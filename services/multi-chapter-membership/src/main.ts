@@ -8,6 +8,7 @@ import {
   createMetrics,
   runService,
   startHttpServer,
+  startInOrder,
   type Running,
 } from '@kontakt/service-kit';
 import sql from 'sql-template-tag';
@@ -20,48 +21,45 @@ export { createDb } from './db.ts';
 export { readConfig } from './config.ts';
 
 /** @param ownTransport for services that share a process; without it events go through the broker at AMQP_URL. */
-export async function startMultiChapterMembership(config: Config, ownTransport?: Transport): Promise<Running> {
-  const log = createLog({ service: 'multi-chapter-membership', level: config.LOG_LEVEL });
-  const db = createDb({ databaseUrl: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, log });
-  const clock = createClock({
-    node: `mm.${randomBytes(4).toString('hex')}`,
-    startAfter: await newestStoredStamp(db),
-  });
-  const transport =
-    ownTransport ??
-    (await connectRabbit({
-      url: config.AMQP_URL,
+export function startMultiChapterMembership(config: Config, ownTransport?: Transport): Promise<Running> {
+  return startInOrder(async (atStop) => {
+    const log = createLog({ service: 'multi-chapter-membership', level: config.LOG_LEVEL });
+    const db = createDb({ databaseUrl: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, log });
+    atStop(() => db.close());
+    const clock = createClock({
+      node: `mm.${randomBytes(4).toString('hex')}`,
+      startAfter: await newestStoredStamp(db),
+    });
+    const transport =
+      ownTransport ??
+      (await connectRabbit({
+        url: config.AMQP_URL,
+        log,
+        queues: serviceQueues,
+      }));
+    if (!ownTransport) atStop(() => transport.close());
+    const app = createApp({
+      db,
+      clock,
       log,
-      queues: serviceQueues,
-    }));
-  const app = createApp({
-    db,
-    clock,
-    log,
-    metrics: createMetrics(db.pool),
-    checkBroker: () => transport.check(),
-    internalTokens: acceptedTokens(config),
-    auth: config.AUTH,
+      metrics: createMetrics(db.pool),
+      checkBroker: () => transport.check(),
+      internalTokens: acceptedTokens(config),
+      auth: config.AUTH,
+    });
+    const messaging = await startMessaging({
+      queue: 'multi-chapter-membership',
+      subscriptions,
+      transport,
+      db,
+      clock,
+      log,
+    });
+    atStop(() => messaging.stop());
+    const http = await startHttpServer(app, { port: config.PORT, host: config.HOST, log });
+    atStop(() => http.stop());
+    return { url: http.url };
   });
-  const messaging = await startMessaging({
-    queue: 'multi-chapter-membership',
-    subscriptions,
-    transport,
-    db,
-    clock,
-    log,
-  });
-  const http = await startHttpServer(app, { port: config.PORT, host: config.HOST, log });
-
-  return {
-    url: http.url,
-    async stop() {
-      await http.stop();
-      await messaging.stop();
-      if (!ownTransport) await transport.close();
-      await db.close();
-    },
-  };
 }
 
 /** The newest stamp of those that lie ahead, which a faster clock has left: behind the others the wall clock is anyway. */
