@@ -38,7 +38,7 @@ const maxBatches = 8;
  * transaction ends, which seldom takes longer.
  */
 const recentMs = 5_000;
-/** At least so often it looks at all that is there; but for this, it takes a hundredth of the time. */
+/** At least so often it looks at all that is there; but for this, it takes a tenth of the time. */
 const maxSweepMs = 60_000;
 
 /**
@@ -151,7 +151,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
       noteUnread(error);
     }
     const now = performance.now();
-    sweepAt = now + Math.min(Math.max(atLeastMs, 100 * (now - began)), maxSweepMs);
+    sweepAt = now + Math.min(Math.max(atLeastMs, 10 * (now - began)), maxSweepMs);
     await relayBatch(rows);
   }
 

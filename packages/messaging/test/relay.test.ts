@@ -170,6 +170,15 @@ test('when a sweep fails, then what is written goes on, and there is another soo
   expect(sweeps).toBe(2);
 });
 
+test('when a machine is busy, so that a sweep takes a while, then the next is not far', async () => {
+  let sweeps = 0;
+  const countSlow = async (place: unknown) => {
+    if (place === '-infinity' && sweeps++ === 0) await sleep(300);
+  };
+  start({ transport: createTransport(), pollMs: 20, pool: poolThatClaims(countSlow) });
+  await waitFor(() => sweeps === 2);
+});
+
 test('when a backlog cannot be read on from where it was, then it begins anew, and what is written goes on', async () => {
   const transport = createTransport();
   const fail = async (place: unknown) => {
