@@ -278,14 +278,17 @@ test('when the transport is away, then it is not tried more often because more i
       return new TransportUnavailableError('away');
     }),
     pollMs: 300,
+    sweepMs: 60_000,
   });
   await waitFor(() => tried > 0);
+  const began = performance.now();
   const waking = setInterval(() => {
     relay.wake();
   }, 5);
   await sleep(1_000);
   clearInterval(waking);
-  expect(tried).toBeLessThanOrEqual(5);
+  // A second lasts longer on a busy machine. The first two looks, and one that ends just now, are beside the pause.
+  expect(tried).toBeLessThanOrEqual(3 + (performance.now() - began) / 300);
 });
 
 test('when it is stopped while the transport is away, then it takes nothing more', async () => {
