@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { createLog, runService, startHttpServer, type Running } from '@kontakt/service-kit';
+import { createLog, runService, startHttpServer, startInOrder, type Running } from '@kontakt/service-kit';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createRedisStore } from './redis-store.ts';
@@ -15,36 +15,32 @@ export const limits = {
   patience: { headersMs: 10_000, requestMs: 30_000, stalledMs: 60_000, totalMs: 300_000 },
 };
 
-export async function startGateway(config: Config): Promise<Running> {
-  const log = createLog({ service: 'gateway', level: config.LOG_LEVEL });
-  const services = createServices(config);
-  const redis = config.REDIS_URL === '' ? undefined : createRedisStore(config.REDIS_URL);
-  const app = createApp({
-    services,
-    log,
-    trustedProxies: config.TRUSTED_PROXIES,
-    authentication: authenticationOf(config),
-    corsOrigins: config.CORS_ORIGINS,
-    rateLimit: config.RATE_LIMIT === 0 ? undefined : { perMinute: config.RATE_LIMIT, store: redis?.store },
-    maxInFlight: config.MAX_IN_FLIGHT,
+export function startGateway(config: Config): Promise<Running> {
+  return startInOrder(async (atStop) => {
+    const log = createLog({ service: 'gateway', level: config.LOG_LEVEL });
+    const services = createServices(config);
+    atStop(() => Promise.all(Object.values(services).map(({ pool }) => pool.destroy())));
+    const redis = config.REDIS_URL === '' ? undefined : createRedisStore(config.REDIS_URL);
+    atStop(() => Promise.resolve(redis?.close()));
+    const app = createApp({
+      services,
+      log,
+      trustedProxies: config.TRUSTED_PROXIES,
+      authentication: authenticationOf(config),
+      corsOrigins: config.CORS_ORIGINS,
+      rateLimit: config.RATE_LIMIT === 0 ? undefined : { perMinute: config.RATE_LIMIT, store: redis?.store },
+      maxInFlight: config.MAX_IN_FLIGHT,
+    });
+    const http = await startHttpServer(app, {
+      port: config.PORT,
+      host: config.HOST,
+      log,
+      maxConnections: config.MAX_CONNECTIONS,
+      ...limits,
+    });
+    atStop(() => http.stop());
+    return { url: http.url, welcome: welcomeOf(config, http.url) };
   });
-  const http = await startHttpServer(app, {
-    port: config.PORT,
-    host: config.HOST,
-    log,
-    maxConnections: config.MAX_CONNECTIONS,
-    ...limits,
-  });
-
-  return {
-    url: http.url,
-    welcome: welcomeOf(config, http.url),
-    async stop() {
-      await http.stop();
-      await Promise.all(Object.values(services).map(({ pool }) => pool.destroy()));
-      redis?.close();
-    },
-  };
 }
 
 /** As many processes as are asked for; each of several is this program again. */

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { freePort } from '@kontakt/embedded-postgres';
+import { freePort, tryListening } from '@kontakt/embedded-postgres';
 
 /** Where the services listen; only the gateway may be told to listen elsewhere. */
 export const loopback = '127.0.0.1';
@@ -12,17 +10,4 @@ export const loopback = '127.0.0.1';
 export async function portOrFree(gatewayPort: number, offset: number): Promise<number> {
   if (gatewayPort === 0) return freePort();
   return tryListening(gatewayPort + offset, loopback).catch(freePort);
-}
-
-/**
- * Listens for a moment.
- * @returns the same port.
- * @throws what listening throws when the port is taken.
- */
-export async function tryListening(port: number, host: string): Promise<number> {
-  const server = createServer().listen(port, host);
-  await once(server, 'listening');
-  server.close();
-  await once(server, 'close');
-  return port;
 }

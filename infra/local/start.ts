@@ -1,11 +1,11 @@
 // `npm start`: the whole system on this machine, in one process beside a PostgreSQL.
+import { tryListening } from '@kontakt/embedded-postgres';
 import { withoutAuthentication } from '@kontakt/gateway';
-import { createLog, runService, type Running } from '@kontakt/service-kit';
+import { createLog, runService, startInOrder, type Running } from '@kontakt/service-kit';
 import { loadDemoData } from '../demo/load-demo-data.ts';
 import { readLocalConfig, type LocalConfig } from './config.ts';
 import { migrateAll, openDatabases } from './databases.ts';
 import { explain } from './explain.ts';
-import { tryListening } from './ports.ts';
 import { startSystem, type System } from './start-system.ts';
 
 await runService('Kontakt', () => explain(() => start(readLocalConfig())));
@@ -14,9 +14,10 @@ async function start(config: LocalConfig): Promise<Running> {
   // A taken port is said at once, not after a database was started for nothing.
   await tryListening(config.PORT, config.HOST);
 
-  progress('Opening the databases');
-  const databases = await openDatabases(config);
-  try {
+  return startInOrder(async (atStop) => {
+    progress('Opening the databases');
+    const databases = await openDatabases(config);
+    atStop(() => databases.stop());
     const applied = await migrateAll(databases.urls);
     if (applied > 0) progress(`Applied ${applied} migrations`);
     if (config.DEMO_DATA === 'on') {
@@ -26,19 +27,9 @@ async function start(config: LocalConfig): Promise<Running> {
     }
     progress('Starting the services');
     const system = await startSystem(config, databases.urls);
-    return {
-      url: system.url,
-      welcome: welcome(config, system),
-      ended: databases.ended,
-      async stop() {
-        await system.stop();
-        await databases.stop();
-      },
-    };
-  } catch (error) {
-    await databases.stop();
-    throw error;
-  }
+    atStop(() => system.stop());
+    return { url: system.url, welcome: welcome(config, system), ended: databases.ended };
+  });
 }
 
 function progress(step: string): void {

@@ -4,7 +4,7 @@ import { serverAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, ensureCluster, superuser, superuserPassword } from './cluster.ts';
 import { explainEnd, explainFileError, explainOutput, PostgresError } from './errors.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './ports.ts';
 import { makeDirectory } from './make-directory.ts';
 import { waitForPredecessor } from './predecessor.ts';
 import { whenReady } from './ready.ts';

@@ -10,13 +10,17 @@ let next = randomInt(20_000, 31_000);
 
 /** A port of 127.0.0.1 on which nobody listens now; each time another. */
 export async function freePort(): Promise<number> {
-  const port = next++;
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch {
-    return freePort();
-  }
+  return tryListening(next++, '127.0.0.1').catch(freePort);
+}
+
+/**
+ * Listens for a moment.
+ * @returns the same port.
+ * @throws what listening throws when the port is taken.
+ */
+export async function tryListening(port: number, host: string): Promise<number> {
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
   server.close();
   await once(server, 'close');
   return port;
