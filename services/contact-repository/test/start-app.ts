@@ -33,6 +33,7 @@ export async function startApp() {
   return {
     api: first.api,
     db,
+    databaseUrl: database.url,
     startInstance,
     async stop() {
       await first.stop();
