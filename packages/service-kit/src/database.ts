@@ -22,6 +22,9 @@ export function createPool(options: { databaseUrl: string; size: number; log: Lo
     connectionString: options.databaseUrl,
     max: options.size,
     connectionTimeoutMillis: 3_000,
+    // They stay. A new one plans all anew: with 200 writes a second after ten quiet ones, the slowest hundredth took
+    // 105 ms instead of 54.
+    idleTimeoutMillis: 0,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     query_timeout: answerTimeoutMs,
