@@ -9,10 +9,13 @@ test('when nothing was asked for an hour, then the connection is still the same'
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
   const pool = createPool({ databaseUrl: database.url, size: 2, log });
   const processOf = async () => (await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
-  const before = await processOf();
-  jest.advanceTimersByTime(3_600_000);
-  expect(await processOf()).toBe(before);
-  jest.useRealTimers();
-  await pool.end();
-  await database.drop();
+  try {
+    const before = await processOf();
+    jest.advanceTimersByTime(3_600_000);
+    expect(await processOf()).toBe(before);
+  } finally {
+    jest.useRealTimers();
+    await pool.end();
+    await database.drop();
+  }
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { withConnection } from '@kontakt/testing';
 import { newContact, path, startApp } from './start-app.ts';
 
 let app: Awaited<ReturnType<typeof startApp>>;
@@ -188,4 +189,17 @@ describe('a word that very many have', () => {
     expect(await find('ingensteds')).toEqual([]);
     expect(await find('ingenstesd')).toEqual([]);
   });
+});
+
+test('when no search_path is set, as while a dump is restored, then what is searched is still made of a contact', async () => {
+  const id = await create({ full_name: 'Åse Sørbø', email: 'dump@example.no' });
+  const searched = await withConnection(app.databaseUrl, async (client) => {
+    await client.query("SET search_path = ''");
+    const { rows } = await client.query(
+      'SELECT public.search_fold(full_name) AS text FROM public.contacts WHERE id = $1',
+      [id],
+    );
+    return rows;
+  });
+  expect(searched).toEqual([{ text: ' ase sorbo ' }]);
 });
