@@ -34,8 +34,12 @@ const maxAttempts = 20;
  */
 const unhurried = `(SELECT set_config('synchronous_commit', 'off', true)) = 'off'`;
 
-/** The next rows that are due, in order. @param from what comes after, or for how many milliseconds it is due at most. */
-export async function claim(connection: ClientBase | Pool, from: Position | number): Promise<Row[]> {
+/**
+ * The next rows that are due, in order.
+ * @param from what comes after, or for how many milliseconds it is due at most
+ * @param leastMs for how many milliseconds it is due at least
+ */
+export async function claim(connection: ClientBase | Pool, from: Position | number, leastMs = 0): Promise<Row[]> {
   const { due, id, ms } = typeof from === 'number' ? { due: null, id: '0', ms: from } : { ...from, ms: 0 };
   const { rows } = await connection.query<Row>({
     name: 'outbox_claim',
@@ -44,14 +48,14 @@ export async function claim(connection: ClientBase | Pool, from: Position | numb
        UPDATE outbox SET leased_until = now() + $5 * interval '1 ms'
        WHERE ${unhurried} AND id = ANY (ARRAY(
          SELECT id FROM outbox
-         WHERE available_at <= now() AND NOT parked AND (leased_until IS NULL OR leased_until <= now())
+         WHERE available_at <= now() - $6 * interval '1 ms' AND NOT parked AND (leased_until IS NULL OR leased_until <= now())
            AND (available_at, id) > (coalesce($1::timestamptz, now() - $2 * interval '1 ms'), $3::bigint)
          ORDER BY available_at, id LIMIT $4 FOR UPDATE SKIP LOCKED))
        RETURNING id, event, attempts, available_at
      )
      SELECT id, event, attempts, available_at::text AS due, (extract(epoch FROM now() - available_at) * 1000)::float8 AS "ageMs"
      FROM claimed ORDER BY available_at, id`,
-    values: [due, ms, id, batchSize, leaseMs],
+    values: [due, ms, id, batchSize, leaseMs, leastMs],
   });
   return rows;
 }

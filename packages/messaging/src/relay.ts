@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@kontakt/service-kit';
-import type { ClientBase, Pool } from 'pg';
-import { backOff, batchSize, claim, giveBack, keepForLater, remove, start, type Position, type Row } from './outbox.ts';
+import { DatabaseError, type ClientBase, type Pool } from 'pg';
+import { backOff, batchSize, claim, giveBack, keepForLater, remove, start, type Row } from './outbox.ts';
 import { publishRow, type Outcome } from './publish-row.ts';
+import { before, narrower, whole, type Slice } from './slice.ts';
 import type { Transport } from './transport.ts';
 
 export interface Relay {
@@ -26,11 +27,6 @@ interface RelayOptions {
   sweepMs?: number;
 }
 
-interface Place extends Position {
-  /** When what is there was due, by this process's clock. */
-  dueAt: number;
-}
-
 /** So many batches may be on their way at a time. */
 const maxBatches = 8;
 /**
@@ -49,7 +45,7 @@ const maxSweepMs = 60_000;
  * While a transaction is open anywhere for minutes, PostgreSQL keeps each row that has been deleted since, and whoever
  * begins at the first row passes over all of them: seconds behind a million. So a claim goes on where a full one ended,
  * or looks at what has become due of late; what comes to light elsewhere (a transaction that took longer to commit, the
- * claim of a relay that died) is found by a sweep.
+ * claim of a relay that died) is found by a sweep, which looks at a part at a time where all takes long.
  */
 export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
@@ -60,10 +56,12 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
   const unheardTypes = new Set<string>();
   let isAway = false;
   let sweepAt = 0;
+  /** What the next sweep looks at. */
+  let slice = whole;
   /** What was due before is claimed, or found by a sweep. */
   let settledTo = performance.now() - recentMs;
   /** Where a full claim ended. */
-  let from: Place | undefined;
+  let from: Slice | undefined;
 
   async function run(): Promise<void> {
     for (;;) {
@@ -93,7 +91,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
         goOn = undefined;
         resolve();
       };
-      const timer = setTimeout(goOn, pollMs);
+      const timer = setTimeout(goOn, Math.min(pollMs, Math.max(0, sweepAt - performance.now())));
     });
   }
 
@@ -122,8 +120,9 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     isWoken = false;
     const place = from;
     from = undefined;
+    settledTo = Math.max(settledTo, performance.now() - maxSweepMs);
     try {
-      const { rows, end } = await look(place);
+      const { rows, end } = await look(place ?? { since: settledTo, until: Infinity });
       from ??= end; // A sweep that ended meanwhile has found earlier ones.
       return rows;
     } catch (error) {
@@ -133,36 +132,41 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     }
   }
 
-  /** Nothing waits for it: where PostgreSQL keeps a million deleted rows, it takes seconds. */
+  /** Nothing waits for it. Where PostgreSQL keeps a million deleted rows, it takes seconds, and so is one look of many. */
   async function sweep(): Promise<void> {
     const began = performance.now();
     sweepAt = Infinity;
-    let atLeastMs = 0;
     let rows: Row[] = [];
+    let atLeastMs = 0;
     try {
-      const found = await look({ ...start, dueAt: -Infinity });
+      const found = await look(slice);
       ({ rows } = found);
-      atLeastMs = sweepMs;
+      if (slice.since === -Infinity) atLeastMs = sweepMs;
+      slice = before(slice, performance.now() - began, began);
       if (found.end) {
         from = found.end;
         wake();
       }
     } catch (error) {
+      const tookTooLong = error instanceof DatabaseError && error.code === '57014';
+      if (tookTooLong) slice = narrower(slice, began);
       noteUnread(error);
     }
     const now = performance.now();
     sweepAt = now + Math.min(Math.max(atLeastMs, 10 * (now - began)), maxSweepMs);
+    if (slice !== whole) goOn?.();
     await relayBatch(rows);
   }
 
   /** @returns what was claimed, and where to go on if there is more. */
-  async function look(place?: Place): Promise<{ rows: Row[]; end: Place | undefined }> {
+  async function look({ since, until, after }: Slice): Promise<{ rows: Row[]; end: Slice | undefined }> {
     const began = performance.now();
-    const rows = await claim(pool, place ?? Math.min(began - settledTo, maxSweepMs));
+    const oldest = since === -Infinity ? start : began - since;
+    const rows = await claim(pool, after ?? oldest, Math.max(0, began - until));
     const last = rows.length === batchSize ? rows.at(-1) : undefined;
-    const end = last && { ...last, dueAt: began - last.ageMs };
-    const isGapless = (place?.dueAt ?? settledTo) <= settledTo;
-    if (isGapless) settledTo = Math.max(settledTo, Math.min(end?.dueAt ?? began, began - recentMs));
+    const end = last && { since: began - last.ageMs, until, after: last };
+    const isGapless = since <= settledTo;
+    if (isGapless) settledTo = Math.max(settledTo, Math.min(end?.since ?? until, began - recentMs));
     return { rows, end };
   }
 

@@ -34,7 +34,7 @@ test('when the statements of the relay were planned while the outbox was empty, 
   await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 5000)");
 
   const plans = await Promise.all(
-    [`outbox_claim('-infinity', 0, 0, ${batchSize}, 0)`, "outbox_remove('{1,2}')"].map(async (statement) => {
+    [`outbox_claim('-infinity', 0, 0, ${batchSize}, 0, 0)`, "outbox_remove('{1,2}')"].map(async (statement) => {
       const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE ${statement}`);
       return rows.map((row) => row['QUERY PLAN']).join('\n');
     }),
@@ -54,7 +54,7 @@ test('when the outbox was analysed while PostgreSQL kept what had been deleted, 
   await claim(db.pool, 0);
 
   const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(
-    `EXPLAIN (ANALYZE, BUFFERS) EXECUTE outbox_claim(NULL, 0, 0, ${batchSize}, 0)`,
+    `EXPLAIN (ANALYZE, BUFFERS) EXECUTE outbox_claim(NULL, 0, 0, ${batchSize}, 0, 0)`,
   );
   await other.end();
   const touched = rows.map((row) => Number(/Buffers: shared hit=(\d+)/.exec(row['QUERY PLAN'])?.[1] ?? 0));

@@ -190,6 +190,29 @@ test('when a backlog cannot be read on from where it was, then it begins anew, a
   await waitFor(() => transport.published.length === 1_201);
 });
 
+test('when a transaction keeps more than a sweep gets through in its time, then what waits behind it is found', async () => {
+  const transport = createTransport();
+  await pool.query(`INSERT INTO outbox (event, available_at)
+    SELECT '{"type": "t", "subject": "kept"}', now() - n * interval '1.5 ms' FROM generate_series(1, 400000) n`);
+  const other = await pool.connect();
+  await other.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM outbox LIMIT 1');
+  await pool.query('DELETE FROM outbox');
+  // All that is kept takes 40 ms on a fast machine.
+  const hurried = new Pool({
+    connectionString: database.url,
+    options: '-c enable_seqscan=off -c statement_timeout=20',
+  });
+  const query = (statement: QueryConfig) => (statement.name === 'outbox_claim' ? hurried : pool).query(statement);
+  await write(700, 'late-', undefined, '9 minutes');
+  await write(1, 'oldest-', undefined, '1 day');
+  start({ transport, pollMs: 20, sweepMs: 50, pool: Object.create(pool, { query: { value: query } }) as Pool });
+  await waitFor(() => new Set(transport.published).size === 701, { timeoutMs: 30_000 });
+  await stopAll();
+  await hurried.end();
+  await other.query('ROLLBACK');
+  other.release();
+});
+
 test('when there are more than are claimed at a time, some of them due at once, then all go, in order', async () => {
   const transport = createTransport();
   const subjects = await write(1_800, 'usr_', undefined, '1 minute');
