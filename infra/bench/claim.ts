@@ -31,8 +31,9 @@ export interface ClaimResult {
 export async function measureClaim(databaseUrl: string, rows: number, seconds: number): Promise<ClaimResult> {
   await ask(databaseUrl, 'TRUNCATE outbox');
   const event = JSON.stringify({ type: 'contact.updated.v1', data: 'x'.repeat(800) });
-  const fill = () =>
-    ask(databaseUrl, `INSERT INTO outbox (event) SELECT $1 FROM generate_series(1, $2::int)`, [event, rows]);
+  // Each due at a time of its own, as with a transaction for each.
+  const insert = 'INSERT INTO outbox (event, available_at) SELECT $1, clock_timestamp() FROM generate_series(1, $2::int)';
+  const fill = () => ask(databaseUrl, insert, [event, rows]);
   await fill();
 
   const log = createLog({ service: 'bench', level: 'error' });

@@ -91,7 +91,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
         goOn = undefined;
         resolve();
       };
-      const timer = setTimeout(goOn, Math.min(pollMs, Math.max(0, sweepAt - performance.now())));
+      const timer = setTimeout(goOn, Math.min(pollMs, Math.max(0, Math.ceil(sweepAt - performance.now()))));
     });
   }
 
@@ -132,17 +132,18 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     }
   }
 
-  /** Nothing waits for it. Where PostgreSQL keeps a million deleted rows, it takes seconds, and so is one look of many. */
+  /** One look of a sweep. Nothing waits for it. */
   async function sweep(): Promise<void> {
     const began = performance.now();
     sweepAt = Infinity;
     let rows: Row[] = [];
-    let atLeastMs = 0;
+    let atLeastMs = pollMs;
     try {
       const found = await look(slice);
       ({ rows } = found);
-      if (slice.since === -Infinity) atLeastMs = sweepMs;
-      slice = before(slice, performance.now() - began, began);
+      atLeastMs = slice.since === -Infinity ? sweepMs : 0;
+      // A full claim has taken its time for what it claimed.
+      slice = before(slice, found.end ? 0 : performance.now() - began, began);
       if (found.end) {
         from = found.end;
         wake();

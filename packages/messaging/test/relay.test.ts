@@ -170,6 +170,19 @@ test('when a sweep fails, then what is written goes on, and there is another soo
   expect(sweeps).toBe(2);
 });
 
+test('when the database is away, then it is not asked more often than by itself', async () => {
+  let asked = 0;
+  const away = () => {
+    asked += 1;
+    return Promise.reject(new Error('connect ECONNREFUSED'));
+  };
+  const began = performance.now();
+  start({ transport: createTransport(), pollMs: 100, pool: poolThatClaims(away) });
+  await sleep(1_000);
+  // A sweep and a look each time, not always together.
+  expect(asked).toBeLessThanOrEqual((3 * (performance.now() - began)) / 100 + 4);
+});
+
 test('when a machine is busy, so that a sweep takes a while, then the next is not far', async () => {
   let sweeps = 0;
   const countSlow = async (place: unknown) => {
