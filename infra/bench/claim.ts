@@ -32,7 +32,8 @@ export async function measureClaim(databaseUrl: string, rows: number, seconds: n
   await ask(databaseUrl, 'TRUNCATE outbox');
   const event = JSON.stringify({ type: 'contact.updated.v1', data: 'x'.repeat(800) });
   // Each due at a time of its own, as with a transaction for each.
-  const insert = 'INSERT INTO outbox (event, available_at) SELECT $1, clock_timestamp() FROM generate_series(1, $2::int)';
+  const insert =
+    'INSERT INTO outbox (event, available_at) SELECT $1, clock_timestamp() FROM generate_series(1, $2::int)';
   const fill = () => ask(databaseUrl, insert, [event, rows]);
   await fill();
 
