@@ -123,7 +123,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     settledTo = Math.max(settledTo, performance.now() - maxSweepMs);
     try {
       const { rows, end } = await look(place ?? { since: settledTo, until: Infinity });
-      from ??= end; // A sweep that ended meanwhile has found earlier ones.
+      from ??= end; // Or where a sweep that ended meanwhile has found more: it comes to the rest of these.
       return rows;
     } catch (error) {
       // Not from there again: too much may lie behind it. A sweep finds what is left there; one may be under way.
