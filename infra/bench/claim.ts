@@ -77,7 +77,7 @@ function timeClaims(pool: pg.Pool): Claim[] {
       events = result.rows.length;
       return result;
     } finally {
-      if (name === 'outbox_claim') claims.push({ ms: performance.now() - started, events });
+      if (name === 'outbox_claim' || name === 'outbox_sweep') claims.push({ ms: performance.now() - started, events });
     }
   };
   Object.assign(pool, { query: timed });

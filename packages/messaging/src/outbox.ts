@@ -3,7 +3,7 @@ import type { ClientBase, Pool } from 'pg';
 
 /** What the relay does with rows of the outbox. In SQL, as Prisma knows no SKIP LOCKED and prepares no statement. */
 
-/** In the order in which rows are claimed. */
+/** In the order of the index of what is due. */
 export interface Position {
   id: string;
   /** A timestamp as PostgreSQL writes it. */
@@ -23,8 +23,6 @@ export const batchSize = 500;
 const leaseMs = 15_000;
 const firstWaitMs = 100;
 const maxWaitMs = 60_000;
-/** Before all rows. */
-export const start: Position = { id: '0', due: '-infinity' };
 /** A row that failed so often is parked: it stays, visibly, and is not tried again. */
 const maxAttempts = 20;
 
@@ -34,30 +32,47 @@ const maxAttempts = 20;
  */
 const unhurried = `(SELECT set_config('synchronous_commit', 'off', true)) = 'off'`;
 
+/** Claims rows that are due, of those that an expression of SQL describes, in that order. */
+const claimOf = (which: string, order: string) =>
+  // Joined with what is due, all rows would be looked up where PostgreSQL believes that there are none.
+  `WITH claimed AS (
+     UPDATE outbox SET leased_until = now() + ${leaseMs} * interval '1 ms'
+     WHERE ${unhurried} AND id = ANY (ARRAY(
+       SELECT id FROM outbox
+       WHERE ${which} AND NOT parked AND (leased_until IS NULL OR leased_until <= now())
+       ORDER BY ${order} LIMIT ${batchSize} FOR UPDATE SKIP LOCKED))
+     RETURNING id, event, attempts, available_at
+   )
+   SELECT id, event, attempts, available_at::text AS due, (extract(epoch FROM now() - available_at) * 1000)::float8 AS "ageMs"
+   FROM claimed ORDER BY ${order}`;
+
+const claimByDue = claimOf(
+  `available_at <= now() AND (available_at, id) > (coalesce($1::timestamptz, now() - $2 * interval '1 ms'), $3::bigint)`,
+  'available_at, id',
+);
+// As an expression, which no index has: whoever asks by id must not pass over all that was ever due.
+const claimById = claimOf(`id > $1 AND id <= $2 AND available_at + interval '0' <= now()`, 'id');
+
 /**
  * The next rows that are due, in order.
  * @param from what comes after, or for how many milliseconds it is due at most
- * @param leastMs for how many milliseconds it is due at least
  */
-export async function claim(connection: ClientBase | Pool, from: Position | number, leastMs = 0): Promise<Row[]> {
-  const { due, id, ms } = typeof from === 'number' ? { due: null, id: '0', ms: from } : { ...from, ms: 0 };
-  const { rows } = await connection.query<Row>({
-    name: 'outbox_claim',
-    // Joined with what is due, all rows would be looked up where PostgreSQL believes that there are none.
-    text: `WITH claimed AS (
-       UPDATE outbox SET leased_until = now() + $5 * interval '1 ms'
-       WHERE ${unhurried} AND id = ANY (ARRAY(
-         SELECT id FROM outbox
-         WHERE available_at <= now() - $6 * interval '1 ms' AND NOT parked AND (leased_until IS NULL OR leased_until <= now())
-           AND (available_at, id) > (coalesce($1::timestamptz, now() - $2 * interval '1 ms'), $3::bigint)
-         ORDER BY available_at, id LIMIT $4 FOR UPDATE SKIP LOCKED))
-       RETURNING id, event, attempts, available_at
-     )
-     SELECT id, event, attempts, available_at::text AS due, (extract(epoch FROM now() - available_at) * 1000)::float8 AS "ageMs"
-     FROM claimed ORDER BY available_at, id`,
-    values: [due, ms, id, batchSize, leaseMs, leastMs],
-  });
+export async function claim(connection: ClientBase | Pool, from: Position | number): Promise<Row[]> {
+  const values = typeof from === 'number' ? [null, from, '0'] : [from.due, 0, from.id];
+  const { rows } = await connection.query<Row>({ name: 'outbox_claim', text: claimByDue, values });
   return rows;
+}
+
+/** The next rows that are due, with ids above this and up to that. */
+export async function claimBetween(pool: Pool, above: number, upTo: number): Promise<Row[]> {
+  const { rows } = await pool.query<Row>({ name: 'outbox_sweep', text: claimById, values: [above, upTo] });
+  return rows;
+}
+
+/** The id that was given last: asking the rows would pass over all that are kept. */
+export async function newestId(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ id: string }>('SELECT last_value AS id FROM outbox_id_seq');
+  return Number(rows[0]?.id);
 }
 
 export async function remove(pool: Pool, ids: string[]): Promise<void> {

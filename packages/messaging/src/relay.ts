@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@kontakt/service-kit';
-import { DatabaseError, type ClientBase, type Pool } from 'pg';
-import { backOff, batchSize, claim, giveBack, keepForLater, remove, start, type Row } from './outbox.ts';
+import type { ClientBase, Pool } from 'pg';
+import { backOff, batchSize, claim, giveBack, keepForLater, remove, type Row } from './outbox.ts';
 import { publishRow, type Outcome } from './publish-row.ts';
-import { before, narrower, whole, type Slice } from './slice.ts';
+import { sweepOutbox } from './sweep-outbox.ts';
 import type { Transport } from './transport.ts';
 
 export interface Relay {
@@ -34,8 +34,8 @@ const maxBatches = 8;
  * transaction ends, which seldom takes longer.
  */
 const recentMs = 5_000;
-/** At least so often it looks at all that is there; but for this, it takes a tenth of the time. */
-const maxSweepMs = 60_000;
+/** No longer ago than that, as it may pass over much that is kept. */
+const longestMs = 60_000;
 
 /**
  * Publishes what is in the outbox. Rows are claimed by their state, never by "id greater than the last", because
@@ -44,39 +44,43 @@ const maxSweepMs = 60_000;
  *
  * While a transaction is open anywhere for minutes, PostgreSQL keeps each row that has been deleted since, and whoever
  * begins at the first row passes over all of them: seconds behind a million. So a claim goes on where a full one ended,
- * or looks at what has become due of late; what comes to light elsewhere (a transaction that took longer to commit, the
- * claim of a relay that died) is found by a sweep, which looks at a part at a time where all takes long.
+ * or looks at what has become due of late. What comes to light elsewhere (a transaction that took longer to commit, the
+ * claim of a relay that died) is found by sweeps, which look at all ids, at some thousands at a time where all take long.
  */
 export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_000 }: RelayOptions): Relay {
   const stopping = new AbortController();
+  const { signal } = stopping;
   const underWay = new Set<Promise<void>>();
+  const unheardTypes = new Set<string>();
   let isWoken = false;
   let goOn: (() => void) | undefined;
   let isAsking = false;
-  const unheardTypes = new Set<string>();
-  let isAway = false;
-  let sweepAt = 0;
-  /** What the next sweep looks at. */
-  let slice = whole;
+  /** What is still in the outbox. */
+  const published: string[] = [];
+  let removing = Promise.resolve();
+  let awayUntil = 0;
   /** What was due before is claimed, or found by a sweep. */
   let settledTo = performance.now() - recentMs;
   /** Where a full claim ended. */
-  let from: Slice | undefined;
+  let from: Row | undefined;
+  let isBehind = false;
 
-  async function run(): Promise<void> {
+  async function follow(): Promise<void> {
     for (;;) {
-      // However often it is woken: writers go on while the broker is away.
-      if (isAway) await sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      isAway = false;
-      if (stopping.signal.aborted) break;
-      if (performance.now() >= sweepAt) keep(sweep());
+      await untilReady();
+      if (signal.aborted) break;
       const rows = await takeNext();
+      isBehind = rows.length === batchSize;
       if (rows.length > 0) keep(relayBatch(rows));
-      // While a batch is on its way, the next is claimed.
-      if (underWay.size >= maxBatches) await Promise.race(underWay);
-      if (rows.length < batchSize && !isWoken) await untilWoken();
+      if (!isBehind && !isWoken) await untilWoken();
     }
-    await Promise.all(underWay);
+  }
+
+  /** While batches are on their way, the next is claimed; but not while the broker is away, however much is written. */
+  async function untilReady(): Promise<void> {
+    while (underWay.size >= maxBatches) await Promise.race(underWay);
+    const waitMs = awayUntil - performance.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
 
   function keep(relaying: Promise<void>): void {
@@ -91,14 +95,14 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
         goOn = undefined;
         resolve();
       };
-      const timer = setTimeout(goOn, Math.min(pollMs, Math.max(0, Math.ceil(sweepAt - performance.now()))));
+      const timer = setTimeout(goOn, pollMs);
     });
   }
 
   function wake(connection?: ClientBase): boolean {
     if (connection) {
       // One at a time: of many writers, most are better served by the next claim of all.
-      if (!goOn || isAway || isAsking) return false;
+      if (!goOn || isAsking || performance.now() < awayUntil) return false;
       keep(relayBehind(connection));
       return true;
     }
@@ -118,57 +122,18 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
   async function takeNext(): Promise<Row[]> {
     // Before it looks: a wake while it looks may be for what it does not see.
     isWoken = false;
-    const place = from;
-    from = undefined;
-    settledTo = Math.max(settledTo, performance.now() - maxSweepMs);
+    const began = performance.now();
+    settledTo = Math.max(settledTo, began - longestMs);
     try {
-      const { rows, end } = await look(place ?? { since: settledTo, until: Infinity });
-      from ??= end; // Or where a sweep that ended meanwhile has found more: it comes to the rest of these.
+      const rows = await claim(pool, from ?? began - settledTo);
+      from = rows.length === batchSize ? rows.at(-1) : undefined;
+      settledTo = began - Math.max(from?.ageMs ?? 0, recentMs);
       return rows;
     } catch (error) {
-      // Not from there again: too much may lie behind it. A sweep finds what is left there; one may be under way.
-      if (place && sweepAt !== Infinity) sweepAt = 0;
+      // Not from there again: too much may lie behind it. What is left there is found by a sweep.
+      from = undefined;
       return noteUnread(error);
     }
-  }
-
-  /** One look of a sweep. Nothing waits for it. */
-  async function sweep(): Promise<void> {
-    const began = performance.now();
-    sweepAt = Infinity;
-    let rows: Row[] = [];
-    let atLeastMs = pollMs;
-    try {
-      const found = await look(slice);
-      ({ rows } = found);
-      atLeastMs = slice.since === -Infinity ? sweepMs : 0;
-      // A full claim has taken its time for what it claimed.
-      slice = before(slice, found.end ? 0 : performance.now() - began, began);
-      if (found.end) {
-        from = found.end;
-        wake();
-      }
-    } catch (error) {
-      const tookTooLong = error instanceof DatabaseError && error.code === '57014';
-      if (tookTooLong) slice = narrower(slice, began);
-      noteUnread(error);
-    }
-    const now = performance.now();
-    sweepAt = now + Math.min(Math.max(atLeastMs, 10 * (now - began)), maxSweepMs);
-    if (slice !== whole) goOn?.();
-    await relayBatch(rows);
-  }
-
-  /** @returns what was claimed, and where to go on if there is more. */
-  async function look({ since, until, after }: Slice): Promise<{ rows: Row[]; end: Slice | undefined }> {
-    const began = performance.now();
-    const oldest = since === -Infinity ? start : began - since;
-    const rows = await claim(pool, after ?? oldest, Math.max(0, began - until));
-    const last = rows.length === batchSize ? rows.at(-1) : undefined;
-    const end = last && { since: began - last.ageMs, until, after: last };
-    const isGapless = since <= settledTo;
-    if (isGapless) settledTo = Math.max(settledTo, Math.min(end?.since ?? until, began - recentMs));
-    return { rows, end };
   }
 
   function noteUnread(error: unknown): Row[] {
@@ -180,8 +145,8 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     try {
       const outcomes = await Promise.all(rows.map((row) => publishRow(transport, row)));
       const those = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate);
-      if (those('unavailable').length > 0) isAway = true;
-      await remove(pool, idsOf(those('published')));
+      if (those('unavailable').length > 0) awayUntil = performance.now() + pollMs;
+      await removePublished(idsOf(those('published')));
       await giveBack(pool, idsOf(those('unavailable')));
       await keepForLater(pool, idsOf(those('unheard')));
       for (const { row, error } of those('failed')) await backOff(pool, row, error, log);
@@ -189,6 +154,13 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     } catch (error) {
       log.warn({ err: error }, 'what was relayed could not be noted just now: it comes again');
     }
+  }
+
+  /** One statement at a time, for all that was published meanwhile: many at once would take the claims' time. */
+  function removePublished(ids: string[]): Promise<void> {
+    published.push(...ids);
+    removing = removing.catch(() => undefined).then(() => remove(pool, published.splice(0)));
+    return removing;
   }
 
   /** One line when it begins and one when it ends, however many events wait and however often they are tried. */
@@ -202,13 +174,28 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     }
   }
 
-  const running = run();
+  const running = Promise.all([
+    follow(),
+    sweepOutbox({
+      pool,
+      signal,
+      untilReady,
+      relay: (rows) => {
+        keep(relayBatch(rows));
+      },
+      isBehind: () => isBehind,
+      noteUnread,
+      sweepMs,
+      pollMs,
+    }),
+  ]);
   return {
     wake,
     async stop() {
       stopping.abort();
       wake();
       await running;
+      await Promise.all(underWay);
     },
   };
 }

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLog, openDatabase } from '@kontakt/service-kit';
 import { createTestDatabase } from '@kontakt/testing';
 import { Client } from 'pg';
-import { batchSize, claim, remove, start } from '../src/outbox.ts';
+import { claim, claimBetween, remove, type Position } from '../src/outbox.ts';
+
+const start: Position = { id: '0', due: '-infinity' };
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let db: ReturnType<typeof openDatabase>;
@@ -29,18 +31,20 @@ test('when the statements of the relay were planned while the outbox was empty, 
   // After five executions PostgreSQL may keep a plan.
   for (let i = 0; i < 8; i++) {
     await claim(db.pool, start);
+    await claimBetween(db.pool, 0, 10);
     await remove(db.pool, ['0']);
   }
   await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 5000)");
 
   const plans = await Promise.all(
-    [`outbox_claim('-infinity', 0, 0, ${batchSize}, 0, 0)`, "outbox_remove('{1,2}')"].map(async (statement) => {
+    ["outbox_claim('-infinity', 0, 0)", 'outbox_sweep(0, 10)', "outbox_remove('{1,2}')"].map(async (statement) => {
       const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE ${statement}`);
       return rows.map((row) => row['QUERY PLAN']).join('\n');
     }),
   );
   expect(plans[0]).toContain('Index Scan using outbox_next');
   expect(plans[0]).toContain('Index Scan using outbox_pkey');
+  expect(plans[1]).not.toContain('outbox_next');
   for (const plan of plans) expect(plan).not.toContain('Seq Scan');
 });
 
@@ -54,7 +58,7 @@ test('when the outbox was analysed while PostgreSQL kept what had been deleted, 
   await claim(db.pool, 0);
 
   const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(
-    `EXPLAIN (ANALYZE, BUFFERS) EXECUTE outbox_claim(NULL, 0, 0, ${batchSize}, 0, 0)`,
+    `EXPLAIN (ANALYZE, BUFFERS) EXECUTE outbox_claim(NULL, 0, 0)`,
   );
   await other.end();
   const touched = rows.map((row) => Number(/Buffers: shared hit=(\d+)/.exec(row['QUERY PLAN'])?.[1] ?? 0));

@@ -32,10 +32,13 @@ function start(
   return relay;
 }
 
-/** The same pool, where something comes before each claim. @param before is told where the claim begins, if at a place. */
-function poolThatClaims(before: (place: unknown) => Promise<unknown>): Pool {
+type Claim = 'sweep' | 'look' | 'next';
+
+/** The same pool, where something comes before each claim: by a sweep, of what is due of late, or behind a full one. */
+function poolThatClaims(before: (claim: Claim) => Promise<unknown>): Pool {
   const query = async (statement: QueryConfig) => {
-    if (statement.name === 'outbox_claim') await before(statement.values?.[0]);
+    if (statement.name === 'outbox_sweep') await before('sweep');
+    if (statement.name === 'outbox_claim') await before(statement.values?.[0] === null ? 'look' : 'next');
     return pool.query(statement);
   };
   return Object.create(pool, { query: { value: query } }) as Pool;
@@ -148,8 +151,7 @@ test('when a sweep takes long, then what is written meanwhile does not wait for 
   const held = Promise.withResolvers<undefined>();
   const transport = createTransport();
   await write(1, 'old-', undefined, '1 hour');
-  const isSweep = (place: unknown) => place === '-infinity';
-  start({ transport, pollMs: 20, pool: poolThatClaims(async (place) => isSweep(place) && held.promise) });
+  start({ transport, pollMs: 20, pool: poolThatClaims(async (claim) => claim === 'sweep' && held.promise) });
   await write(1, 'new-');
   await waitFor(() => transport.published.length === 1);
   expect(transport.published).toEqual(['new-0']);
@@ -161,8 +163,8 @@ test('when a sweep fails, then what is written goes on, and there is another soo
   let sweeps = 0;
   const transport = createTransport();
   await write(1, 'old-', undefined, '1 hour');
-  const failFirst = async (place: unknown) => {
-    if (place === '-infinity' && sweeps++ === 0) return Promise.reject(new Error('canceling statement'));
+  const failFirst = async (claim: Claim) => {
+    if (claim === 'sweep' && sweeps++ === 0) return Promise.reject(new Error('canceling statement'));
   };
   start({ transport, pollMs: 20, sweepMs: 60_000, pool: poolThatClaims(failFirst) });
   await write(1, 'new-');
@@ -185,8 +187,8 @@ test('when the database is away, then it is not asked more often than by itself'
 
 test('when a machine is busy, so that a sweep takes a while, then the next is not far', async () => {
   let sweeps = 0;
-  const countSlow = async (place: unknown) => {
-    if (place === '-infinity' && sweeps++ === 0) await sleep(300);
+  const countSlow = async (claim: Claim) => {
+    if (claim === 'sweep' && sweeps++ === 0) await sleep(300);
   };
   start({ transport: createTransport(), pollMs: 20, pool: poolThatClaims(countSlow) });
   await waitFor(() => sweeps === 2);
@@ -194,13 +196,16 @@ test('when a machine is busy, so that a sweep takes a while, then the next is no
 
 test('when a backlog cannot be read on from where it was, then it begins anew, and what is written goes on', async () => {
   const transport = createTransport();
-  const fail = async (place: unknown) => {
-    if (place !== null && place !== '-infinity') return Promise.reject(new Error('canceling statement'));
+  const swept = Promise.withResolvers<undefined>();
+  const fail = async (claim: Claim) => {
+    if (claim === 'sweep') await swept.promise;
+    if (claim === 'next') return Promise.reject(new Error('canceling statement'));
   };
-  await write(1_200, 'old-', undefined, '1 hour');
+  await write(1_200, 'old-', undefined, '1 second');
   start({ transport, pollMs: 20, sweepMs: 60_000, pool: poolThatClaims(fail) });
   await write(1, 'new-');
   await waitFor(() => transport.published.length === 1_201);
+  swept.resolve(undefined);
 });
 
 test('when a transaction keeps more than a sweep gets through in its time, then what waits behind it is found', async () => {
@@ -215,7 +220,8 @@ test('when a transaction keeps more than a sweep gets through in its time, then 
     connectionString: database.url,
     options: '-c enable_seqscan=off -c statement_timeout=20',
   });
-  const query = (statement: QueryConfig) => (statement.name === 'outbox_claim' ? hurried : pool).query(statement);
+  const query = (statement: QueryConfig) =>
+    (statement.name?.startsWith('outbox_') === true ? hurried : pool).query(statement);
   await write(700, 'late-', undefined, '9 minutes');
   await write(1, 'oldest-', undefined, '1 day');
   start({ transport, pollMs: 20, sweepMs: 50, pool: Object.create(pool, { query: { value: query } }) as Pool });
@@ -226,14 +232,21 @@ test('when a transaction keeps more than a sweep gets through in its time, then 
   other.release();
 });
 
-test('when there are more than are claimed at a time, some of them due at once, then all go, in order', async () => {
+test('when there are more than are claimed at a time, some of them due at once, then all go, once', async () => {
   const transport = createTransport();
-  const subjects = await write(1_800, 'usr_', undefined, '1 minute');
-  await pool.query("UPDATE outbox SET available_at = now() - interval '1 hour' WHERE id % 3 > 0");
-  const { rows } = await pool.query<{ event: string }>('SELECT event FROM outbox ORDER BY available_at, id');
+  const subjects = await write(1_800, 'usr_', undefined, '1 second');
+  await pool.query("UPDATE outbox SET available_at = now() - interval '2 seconds' WHERE id % 3 > 0");
   start({ transport, pollMs: 60_000 });
   await waitFor(() => transport.published.length === subjects.length);
-  expect(transport.published).toEqual(rows.map(({ event }) => (JSON.parse(event) as CloudEvent).subject));
+  expect(transport.published.toSorted()).toEqual(subjects.toSorted());
+});
+
+test('when there is a backlog, then it goes in the order in which it was written', async () => {
+  const transport = createTransport();
+  const subjects = await write(1_800, 'usr_', undefined, '1 minute');
+  start({ transport, pollMs: 60_000 });
+  await waitFor(() => transport.published.length === subjects.length);
+  expect(transport.published).toEqual(subjects);
 });
 
 test('when one event fails again and again, then it waits longer each time, and the others go on', async () => {

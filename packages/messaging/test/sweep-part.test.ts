@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { firstIds, newestOf, partBelow, partOf, type Part } from '../src/sweep-part.ts';
+
+const longestMs = 4_000;
+
+/** All looks of one sweep. */
+function sweep(newest: number, firstSize: number, takesMs: (part: Part) => number): Part[] {
+  const looked: Part[] = [];
+  let part: Part | undefined = partOf(newest, firstSize);
+  for (let tries = 0; part && tries < 50_000; tries++) {
+    const tookMs = takesMs(part);
+    const isTooMuch = tookMs > longestMs;
+    const newestIds: Part | undefined = isTooMuch ? newestOf(part, tookMs) : undefined;
+    if (!isTooMuch) looked.push(part);
+    part = newestIds ?? partBelow(part, tookMs);
+  }
+  return looked;
+}
+
+test('when all can be looked at quickly, then it is one look', () => {
+  expect(sweep(1_000_000, Infinity, () => 1)).toEqual([{ above: 0, upTo: 1_000_000, size: Infinity }]);
+});
+
+test('when some ids take long, then a sweep looks at all without a gap, and at few of them for long', () => {
+  // Two stretches that are kept, in microseconds an id, below many that are not.
+  const stretch = fc.record({
+    length: fc.nat(2_000_000),
+    perId: fc.integer({ min: 1, max: 10 }),
+    gap: fc.nat(100_000_000),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(stretch, { minLength: 1, maxLength: 2 }),
+      fc.constantFrom(firstIds, Infinity),
+      (kept, firstSize) => {
+        const newest = kept.reduce((sum, { length, gap }) => sum + length + gap, 1);
+        const takesMs = ({ above, upTo }: Part) => {
+          let top = newest;
+          return kept.reduce((sum, { length, perId, gap }) => {
+            const overlap = Math.max(0, Math.min(top, upTo) - Math.max(top - length, above));
+            top -= length + gap;
+            return sum + (overlap * perId) / 1_000;
+          }, 0.5);
+        };
+        const looked = sweep(newest, firstSize, takesMs);
+        expect(looked[0]?.upTo).toBe(newest);
+        expect(looked.at(-1)?.above).toBe(0);
+        expect(looked.slice(1).map(({ upTo }) => upTo)).toEqual(looked.slice(0, -1).map(({ above }) => above));
+        // The whole, if it was first, and where a stretch begins again below what took no time.
+        if (firstSize === firstIds) expect(looked.filter((part) => takesMs(part) > 30).length).toBeLessThanOrEqual(1);
+      },
+    ),
+  );
+});
+
+test('when a few ids cannot be looked at, then all others are', () => {
+  const looked = sweep(1_000_000, Infinity, ({ above, upTo }) => (above < 300_000 && upTo >= 300_000 ? 5_000 : 1));
+  const ids = looked.reduce((sum, { above, upTo }) => sum + upTo - above, 0);
+  expect(ids).toBe(1_000_000 - 500);
+});
