@@ -1,5 +1,6 @@
 import type { Log } from '@kontakt/service-kit';
 import type { ClientBase, Pool } from 'pg';
+import type { Part } from './sweep-part.ts';
 
 /** What the relay does with rows of the outbox. In SQL, as Prisma knows no SKIP LOCKED and prepares no statement. */
 
@@ -40,32 +41,32 @@ const claimOf = (which: string, order: string) =>
      WHERE ${unhurried} AND id = ANY (ARRAY(
        SELECT id FROM outbox
        WHERE ${which} AND NOT parked AND (leased_until IS NULL OR leased_until <= now())
-       ORDER BY ${order} LIMIT ${batchSize} FOR UPDATE SKIP LOCKED))
+       ORDER BY ${order} LIMIT $1 FOR UPDATE SKIP LOCKED))
      RETURNING id, event, attempts, available_at
    )
    SELECT id, event, attempts, available_at::text AS due, (extract(epoch FROM now() - available_at) * 1000)::float8 AS "ageMs"
    FROM claimed ORDER BY ${order}`;
 
 const claimByDue = claimOf(
-  `available_at <= now() AND (available_at, id) > (coalesce($1::timestamptz, now() - $2 * interval '1 ms'), $3::bigint)`,
+  `available_at <= now() AND (available_at, id) > (coalesce($2::timestamptz, now() - $3 * interval '1 ms'), $4::bigint)`,
   'available_at, id',
 );
 // As an expression, which no index has: whoever asks by id must not pass over all that was ever due.
-const claimById = claimOf(`id > $1 AND id <= $2 AND available_at + interval '0' <= now()`, 'id');
+const claimById = claimOf(`id > $2 AND id <= $3 AND available_at + interval '0' <= now()`, 'id');
 
 /**
  * The next rows that are due, in order.
  * @param from what comes after, or for how many milliseconds it is due at most
  */
-export async function claim(connection: ClientBase | Pool, from: Position | number): Promise<Row[]> {
-  const values = typeof from === 'number' ? [null, from, '0'] : [from.due, 0, from.id];
+export async function claim(connection: ClientBase | Pool, from: Position | number, most = batchSize): Promise<Row[]> {
+  const values = typeof from === 'number' ? [most, null, from, '0'] : [most, from.due, 0, from.id];
   const { rows } = await connection.query<Row>({ name: 'outbox_claim', text: claimByDue, values });
   return rows;
 }
 
-/** The next rows that are due, with ids above this and up to that. */
-export async function claimBetween(pool: Pool, above: number, upTo: number): Promise<Row[]> {
-  const { rows } = await pool.query<Row>({ name: 'outbox_sweep', text: claimById, values: [above, upTo] });
+/** The next rows that are due of a part of the outbox, by their ids. */
+export async function claimBetween(pool: Pool, { above, after = above, upTo }: Part, most = batchSize): Promise<Row[]> {
+  const { rows } = await pool.query<Row>({ name: 'outbox_sweep', text: claimById, values: [most, after, upTo] });
   return rows;
 }
 

@@ -55,10 +55,12 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
   let isWoken = false;
   let goOn: (() => void) | undefined;
   let isAsking = false;
-  /** What is still in the outbox. */
+  /** What waits to be removed. */
   const published: string[] = [];
   let removing = Promise.resolve();
-  let awayUntil = 0;
+  /** How many are claimed at a time: one while the transport is away, to see whether it is back. */
+  let most = batchSize;
+  let pausedUntil = 0;
   /** What was due before is claimed, or found by a sweep. */
   let settledTo = performance.now() - recentMs;
   /** Where a full claim ended. */
@@ -70,17 +72,17 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
       await untilReady();
       if (signal.aborted) break;
       const rows = await takeNext();
-      isBehind = rows.length === batchSize;
       if (rows.length > 0) keep(relayBatch(rows));
       if (!isBehind && !isWoken) await untilWoken();
     }
   }
 
-  /** While batches are on their way, the next is claimed; but not while the broker is away, however much is written. */
-  async function untilReady(): Promise<void> {
+  /** While batches are on their way, the next is claimed; but not while broker or database are away, whoever wakes it. */
+  async function untilReady(): Promise<number> {
     while (underWay.size >= maxBatches) await Promise.race(underWay);
-    const waitMs = awayUntil - performance.now();
+    const waitMs = pausedUntil - performance.now();
     if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    return most;
   }
 
   function keep(relaying: Promise<void>): void {
@@ -102,7 +104,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
   function wake(connection?: ClientBase): boolean {
     if (connection) {
       // One at a time: of many writers, most are better served by the next claim of all.
-      if (!goOn || isAsking || performance.now() < awayUntil) return false;
+      if (!goOn || isAsking || performance.now() < pausedUntil) return false;
       keep(relayBehind(connection));
       return true;
     }
@@ -113,10 +115,10 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
 
   async function relayBehind(connection: ClientBase): Promise<void> {
     isAsking = true;
-    const rows = await claim(connection, recentMs).catch(noteUnread);
+    const rows = await claim(connection, recentMs, most).catch(noteUnread);
     isAsking = false;
     if (rows.length === batchSize) wake();
-    await relayBatch(rows);
+    if (rows.length > 0) await relayBatch(rows);
   }
 
   async function takeNext(): Promise<Row[]> {
@@ -125,13 +127,17 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     const began = performance.now();
     settledTo = Math.max(settledTo, began - longestMs);
     try {
-      const rows = await claim(pool, from ?? began - settledTo);
-      from = rows.length === batchSize ? rows.at(-1) : undefined;
+      const asked = most;
+      const rows = await claim(pool, from ?? began - settledTo, asked);
+      isBehind = rows.length === asked;
+      from = isBehind ? rows.at(-1) : undefined;
       settledTo = began - Math.max(from?.ageMs ?? 0, recentMs);
       return rows;
     } catch (error) {
       // Not from there again: too much may lie behind it. What is left there is found by a sweep.
       from = undefined;
+      isBehind = false;
+      pausedUntil = performance.now() + pollMs;
       return noteUnread(error);
     }
   }
@@ -142,18 +148,25 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
   }
 
   async function relayBatch(rows: Row[]): Promise<void> {
-    try {
-      const outcomes = await Promise.all(rows.map((row) => publishRow(transport, row)));
-      const those = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate);
-      if (those('unavailable').length > 0) awayUntil = performance.now() + pollMs;
-      await removePublished(idsOf(those('published')));
-      await giveBack(pool, idsOf(those('unavailable')));
-      await keepForLater(pool, idsOf(those('unheard')));
-      for (const { row, error } of those('failed')) await backOff(pool, row, error, log);
-      tellOfUnheard(those('unheard'), those('published'));
-    } catch (error) {
-      log.warn({ err: error }, 'what was relayed could not be noted just now: it comes again');
-    }
+    const outcomes = await Promise.all(rows.map((row) => publishRow(transport, row)));
+    const those = (fate: Outcome['fate']) => outcomes.filter((outcome) => outcome.fate === fate);
+    const isAway = those('unavailable').length > 0;
+    if (isAway) pausedUntil = performance.now() + pollMs;
+    most = isAway ? 1 : batchSize;
+    tellOfUnheard(those('unheard'), those('published'));
+    const notes = await Promise.allSettled([
+      removePublished(idsOf(those('published'))),
+      giveBack(pool, idsOf(those('unavailable'))),
+      keepForLater(pool, idsOf(those('unheard'))),
+      backOffEach(those('failed')),
+    ]);
+    const failed = notes.find((note) => note.status === 'rejected');
+    if (failed)
+      log.warn({ err: failed.reason as unknown }, 'what was relayed could not be noted just now: it comes again');
+  }
+
+  async function backOffEach(outcomes: Outcome[]): Promise<void> {
+    for (const { row, error } of outcomes) await backOff(pool, row, error, log);
   }
 
   /** One statement at a time, for all that was published meanwhile: many at once would take the claims' time. */

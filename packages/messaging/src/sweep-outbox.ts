@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError, type Pool } from 'pg';
-import { batchSize, claimBetween, newestId, type Row } from './outbox.ts';
-import { firstIds, newestOf, partBelow, partOf, wantedMs, type Part } from './sweep-part.ts';
+import { claimBetween, newestId, type Row } from './outbox.ts';
+import { firstIds, newestOf, newestPart, partBelow, wantedMs, type Part } from './sweep-part.ts';
 
 interface SweepOptions {
   pool: Pool;
   signal: AbortSignal;
-  /** Resolves when rows may be claimed. */
-  untilReady: () => Promise<void>;
+  /** Resolves when rows may be claimed. @returns how many. */
+  untilReady: () => Promise<number>;
   relay: (rows: Row[]) => void;
   /** Whether others are at work at a backlog, which this should leave the time for. */
   isBehind: () => boolean;
@@ -18,50 +18,58 @@ interface SweepOptions {
   pollMs: number;
 }
 
-/** At least so often it looks; but for this, it takes a tenth of the time. */
+/** At least so often it looks; but for this, and where it finds very much, it takes a tenth of the time. */
 const maxWaitMs = 60_000;
-/** So long a full claim may take for what it claims, and not for what it passes over. */
-const fullClaimMs = 50;
+/** So often a look may fail before it goes on with the next. */
+const maxFailures = 3;
 
 /**
- * Looks at all that is in the outbox, again and again, and relays what is due: by ids, the newest first, and where all
- * take long at some thousands at a time. Ends when the signal says so.
+ * Looks at all that is in the outbox, again and again, and relays what is due: all ids at once, or where that takes long
+ * some thousands at a time. Ends when the signal says so.
  */
 export async function sweepOutbox(options: SweepOptions): Promise<void> {
   const { pool, signal, untilReady, relay, isBehind, noteUnread, sweepMs, pollMs } = options;
+  const isStopping = () => signal.aborted;
   let part: Part | undefined;
   let size = Infinity;
   let totalMs = 0;
+  let failures = 0;
   for (;;) {
-    await untilReady();
-    if (signal.aborted) break;
-    const began = performance.now();
-    let rows: Row[] = [];
-    let leastMs = 0;
+    const most = await untilReady();
+    if (isStopping()) break;
+    let began = performance.now();
+    let waitMs = pollMs;
+    let isOver = false;
     try {
-      part ??= partOf(await newestId(pool), size);
-      rows = await claimBetween(pool, part.after ?? part.above, part.upTo);
+      part ??= newestPart(await newestId(pool), size);
+      if (isStopping()) break;
+      began = performance.now();
+      const rows = await claimBetween(pool, part, most);
       const tookMs = performance.now() - began;
-      const last = rows.length === batchSize ? rows.at(-1) : undefined;
-      totalMs += last ? 0 : tookMs;
-      if (!last) part = partBelow(part, tookMs);
-      else if (tookMs < fullClaimMs + wantedMs.most) part = { ...part, after: Number(last.id) };
-      else part = newestOf(part, tookMs - fullClaimMs) ?? part;
-      if (!part) {
-        leastMs = sweepMs;
-        size = totalMs > 2 * wantedMs.most ? firstIds : Infinity;
-        totalMs = 0;
-      }
+      totalMs += tookMs;
+      failures = 0;
+      const isFull = rows.length === most;
+      part = isFull ? { ...part, after: Number(rows.at(-1)?.id) } : partBelow(part, tookMs);
+      isOver = !part;
+      waitMs = isFull && !isBehind() ? 0 : 10 * tookMs;
+      if (rows.length > 0) relay(rows);
     } catch (error) {
-      leastMs = pollMs;
-      const tookTooLong = error instanceof DatabaseError && error.code === '57014';
       const tookMs = performance.now() - began;
-      if (part && tookTooLong) part = newestOf(part, tookMs) ?? partBelow(part, tookMs);
+      const tookTooLong = error instanceof DatabaseError && error.code === '57014';
+      failures += 1;
+      if (part && (tookTooLong || failures === maxFailures)) {
+        failures = 0;
+        part = newestOf(part) ?? partBelow(part, tookMs);
+        isOver = !part;
+      }
+      if (tookTooLong) waitMs = 10 * tookMs;
       noteUnread(error);
     }
-    const mayHurry = rows.length === batchSize && !isBehind();
-    const tenthMs = mayHurry ? 0 : 10 * (performance.now() - began);
-    if (rows.length > 0) relay(rows);
-    await sleep(Math.min(Math.max(leastMs, tenthMs), maxWaitMs), undefined, { signal }).catch(() => undefined);
+    if (isOver) {
+      waitMs = Math.max(waitMs, sweepMs);
+      size = totalMs > 2 * wantedMs.most ? firstIds : Infinity;
+      totalMs = 0;
+    }
+    await sleep(Math.min(waitMs, maxWaitMs), undefined, { signal }).catch(() => undefined);
   }
 }

@@ -6,6 +6,8 @@ export interface Part {
   after?: number;
   /** How many ids that should be. */
   size: number;
+  /** The newest id that this sweep comes to. */
+  newest: number;
 }
 
 /** A look should take so long, as one that takes seconds keeps the disk and a core from all others. */
@@ -14,22 +16,30 @@ export const wantedMs = { least: 5, most: 15 };
 export const firstIds = 1_000;
 const fewestIds = 500;
 
-export function partOf(upTo: number, size: number): Part {
-  return { above: Math.max(0, upTo - size), upTo, size };
+/** The first part of a sweep, with the newest ids: where much is kept that was deleted, it is of these. */
+export function newestPart(newest: number, size: number): Part {
+  return partOf({ newest, upTo: newest, size });
 }
 
-/** The ids below, after a look that took so long; nothing after the oldest. From the newest on, as these are kept. */
-export function partBelow({ above, size }: Part, tookMs: number): Part | undefined {
+/**
+ * The ids below, after a look that took so long; nothing after the lowest. A hundredth of what this sweep has looked at
+ * is not too much: however long looks take on a busy machine, the lowest is reached.
+ */
+export function partBelow({ above, size, newest }: Part, tookMs: number): Part | undefined {
   if (above === 0) return undefined;
-  if (tookMs > wantedMs.most) return partOf(above, fewer(size, tookMs));
-  return partOf(above, tookMs < wantedMs.least ? 4 * size : size);
+  const next = tookMs > wantedMs.most ? fewer(size, tookMs) : (tookMs < wantedMs.least ? 4 : 2) * size;
+  return partOf({ newest, upTo: above, size: Math.max(next, Math.ceil((newest - above) / 100)) });
 }
 
-/** The newest of its ids, where all took so long that it is too much; nothing if it has few. */
-export function newestOf({ upTo, size }: Part, tookMs: number): Part | undefined {
-  return size > fewestIds ? partOf(upTo, fewer(size, tookMs)) : undefined;
+/** The newest of its ids, where all of them could not be looked at; nothing if it has few. */
+export function newestOf({ newest, upTo, size }: Part): Part | undefined {
+  return size > fewestIds ? partOf({ newest, upTo, size: size > firstIds ? firstIds : fewestIds }) : undefined;
+}
+
+function partOf(part: Omit<Part, 'above'>): Part {
+  return { ...part, above: Math.max(0, part.upTo - part.size) };
 }
 
 function fewer(size: number, tookMs: number): number {
-  return Math.max(fewestIds, Math.min(firstIds, Math.floor((size * wantedMs.least) / tookMs)));
+  return Math.max(fewestIds, Math.floor((size * wantedMs.least) / tookMs));
 }

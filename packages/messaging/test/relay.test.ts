@@ -38,7 +38,7 @@ type Claim = 'sweep' | 'look' | 'next';
 function poolThatClaims(before: (claim: Claim) => Promise<unknown>): Pool {
   const query = async (statement: QueryConfig) => {
     if (statement.name === 'outbox_sweep') await before('sweep');
-    if (statement.name === 'outbox_claim') await before(statement.values?.[0] === null ? 'look' : 'next');
+    if (statement.name === 'outbox_claim') await before(statement.values?.[1] === null ? 'look' : 'next');
     return pool.query(statement);
   };
   return Object.create(pool, { query: { value: query } }) as Pool;
@@ -232,6 +232,25 @@ test('when a transaction keeps more than a sweep gets through in its time, then 
   other.release();
 });
 
+test('when some rows cannot be read, then what has lower and higher ids is found', async () => {
+  const transport = createTransport();
+  const insert = 'INSERT INTO outbox (id, event, available_at) VALUES ($1, $2, now() - $3::interval)';
+  const { rows } = await pool.query<{ newest: string }>(
+    "SELECT setval('outbox_id_seq', nextval('outbox_id_seq') + 10000) AS newest",
+  );
+  const newest = Number(rows[0]?.newest);
+  for (const id of [newest - 9_000, newest - 10]) {
+    await pool.query(insert, [id, JSON.stringify({ type: 't', subject: String(id) }), '1 hour']);
+  }
+  const query = (statement: QueryConfig) => {
+    const [, above, upTo] = statement.name === 'outbox_sweep' ? (statement.values ?? []) : [];
+    const isDamaged = Number(above) < newest - 5_000 && newest - 5_000 <= Number(upTo);
+    return isDamaged ? Promise.reject(new Error('invalid page in block 7')) : pool.query(statement);
+  };
+  start({ transport, pollMs: 5, sweepMs: 5, pool: Object.create(pool, { query: { value: query } }) as Pool });
+  await waitFor(() => transport.published.length === 2);
+});
+
 test('when there are more than are claimed at a time, some of them due at once, then all go, once', async () => {
   const transport = createTransport();
   const subjects = await write(1_800, 'usr_', undefined, '1 second');
@@ -338,6 +357,26 @@ test('when the transport is away, then it is not tried more often because more i
   clearInterval(waking);
   // A second lasts longer on a busy machine. The first two looks, and one that ends just now, are beside the pause.
   expect(tried).toBeLessThanOrEqual(3 + (performance.now() - began) / 300);
+});
+
+test('when the transport is away, then one event at a time is tried, however many wait', async () => {
+  let tried = 0;
+  let away = true;
+  const transport = createTransport(() => {
+    tried += 1;
+    return away ? new TransportUnavailableError('away') : null;
+  });
+  const subjects = await write(2_000, 'usr_', undefined, '1 hour');
+  start({ transport, pollMs: 100 });
+  await waitFor(() => tried > 0);
+  await sleep(300);
+  const before = tried;
+  const began = performance.now();
+  await sleep(500);
+  // Two look, and eight are on their way at most.
+  expect(tried - before).toBeLessThanOrEqual(16 * (1 + (performance.now() - began) / 100));
+  away = false;
+  await waitFor(() => new Set(transport.published).size === subjects.length);
 });
 
 test('when it is stopped while the transport is away, then it takes nothing more', async () => {
