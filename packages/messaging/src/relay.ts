@@ -79,7 +79,7 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
 
   /** While batches are on their way, the next is claimed; but not while broker or database are away, whoever wakes it. */
   async function untilReady(): Promise<number> {
-    while (underWay.size >= maxBatches) await Promise.race(underWay);
+    while (underWay.size >= (most === 1 ? 1 : maxBatches)) await Promise.race(underWay);
     const waitMs = pausedUntil - performance.now();
     if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     return most;
