@@ -15,6 +15,7 @@ export default {
   transform: { '\\.ts$': withoutTypes },
   globalSetup: '<rootDir>/packages/testing/src/jest-global-setup.ts',
   globalTeardown: '<rootDir>/packages/testing/src/jest-global-teardown.ts',
+  testSequencer: '<rootDir>/packages/testing/src/whole-system-first.mjs',
   reporters: ['default', '<rootDir>/packages/testing/src/summary-reporter.ts'],
   maxWorkers: '100%',
   // Only to end what hangs: on a busy machine three starts of a database take their time.
