@@ -22,13 +22,13 @@ export function newestPart(newest: number, size: number): Part {
 }
 
 /**
- * The ids below, after a look that took so long; nothing after the lowest. A hundredth of what this sweep has looked at
- * is not too much: however long looks take on a busy machine, the lowest is reached.
+ * The ids below, after a look that took so long; nothing after the lowest. A 500th of what this sweep has looked at is
+ * not too much: however long looks take on a busy machine, the lowest is reached.
  */
 export function partBelow({ above, size, newest }: Part, tookMs: number): Part | undefined {
   if (above === 0) return undefined;
   const next = tookMs > wantedMs.most ? fewer(size, tookMs) : (tookMs < wantedMs.least ? 4 : 2) * size;
-  return partOf({ newest, upTo: above, size: Math.max(next, Math.ceil((newest - above) / 100)) });
+  return partOf({ newest, upTo: above, size: Math.max(next, Math.ceil((newest - above) / 500)) });
 }
 
 /** The newest of its ids, where all of them could not be looked at; nothing if it has few. */

@@ -53,7 +53,7 @@ test('when some ids take long, then a sweep looks at all without a gap, and at f
         expectNoGap(looked, newest);
         // Longer: the whole, if it was first; where a stretch begins again below what took no time; and not by much, where
         // very much is kept.
-        const slow = looked.filter((part) => takesMs(part) > Math.max(60, (newest - part.upTo) / 5_000));
+        const slow = looked.filter((part) => takesMs(part) > Math.max(60, (newest - part.upTo) / 20_000));
         if (firstSize === firstIds) expect(slow.length).toBeLessThanOrEqual(3);
       },
     ),
@@ -66,7 +66,7 @@ test('when looks are slow whatever they look at, then a sweep comes to its end, 
     fc.property(ms, fc.integer({ min: 1, max: 1_000_000_000 }), (takes, newest) => {
       const looked = sweep(newest, firstIds, () => takes.next().value as number);
       expectNoGap(looked, newest);
-      expect(looked.length).toBeLessThan(2_000);
+      expect(looked.length).toBeLessThan(6_000);
     }),
   );
 });
