@@ -58,14 +58,14 @@ const claimById = claimOf(`id > $2 AND id <= $3 AND available_at + interval '0' 
  * The next rows that are due, in order.
  * @param from what comes after, or for how many milliseconds it is due at most
  */
-export async function claim(connection: ClientBase | Pool, from: Position | number, most = batchSize): Promise<Row[]> {
+export async function claim(connection: ClientBase | Pool, from: Position | number, most: number): Promise<Row[]> {
   const values = typeof from === 'number' ? [most, null, from, '0'] : [most, from.due, 0, from.id];
   const { rows } = await connection.query<Row>({ name: 'outbox_claim', text: claimByDue, values });
   return rows;
 }
 
 /** The next rows that are due of a part of the outbox, by their ids. */
-export async function claimBetween(pool: Pool, { above, after = above, upTo }: Part, most = batchSize): Promise<Row[]> {
+export async function claimBetween(pool: Pool, { above, after = above, upTo }: Part, most: number): Promise<Row[]> {
   const { rows } = await pool.query<Row>({ name: 'outbox_sweep', text: claimById, values: [most, after, upTo] });
   return rows;
 }

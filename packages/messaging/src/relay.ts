@@ -69,15 +69,18 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
 
   async function follow(): Promise<void> {
     for (;;) {
-      await untilReady();
+      const asked = await untilReady();
       if (signal.aborted) break;
-      const rows = await takeNext();
+      const rows = await takeNext(asked);
       if (rows.length > 0) keep(relayBatch(rows));
       if (!isBehind && !isWoken) await untilWoken();
     }
   }
 
-  /** While batches are on their way, the next is claimed; but not while broker or database are away, whoever wakes it. */
+  /**
+   * While batches are on their way, the next is claimed; but not while broker or database are away, whoever wakes it.
+   * @returns how many to claim
+   */
   async function untilReady(): Promise<number> {
     while (underWay.size >= (most === 1 ? 1 : maxBatches)) await Promise.race(underWay);
     const waitMs = pausedUntil - performance.now();
@@ -121,13 +124,12 @@ export function startRelay({ pool, transport, log, pollMs = 1_000, sweepMs = 1_0
     if (rows.length > 0) await relayBatch(rows);
   }
 
-  async function takeNext(): Promise<Row[]> {
+  async function takeNext(asked: number): Promise<Row[]> {
     // Before it looks: a wake while it looks may be for what it does not see.
     isWoken = false;
     const began = performance.now();
     settledTo = Math.max(settledTo, began - longestMs);
     try {
-      const asked = most;
       const rows = await claim(pool, from ?? began - settledTo, asked);
       isBehind = rows.length === asked;
       from = isBehind ? rows.at(-1) : undefined;

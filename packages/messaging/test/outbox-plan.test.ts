@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLog, openDatabase } from '@kontakt/service-kit';
 import { createTestDatabase } from '@kontakt/testing';
 import { Client } from 'pg';
-import { claim, claimBetween, remove, type Position } from '../src/outbox.ts';
+import { batchSize, claim, claimBetween, remove, type Position } from '../src/outbox.ts';
 import { newestPart } from '../src/sweep-part.ts';
 
 const start: Position = { id: '0', due: '-infinity' };
@@ -31,8 +31,8 @@ test('when the statements of the relay were planned while the outbox was empty, 
   await db.pool.query('VACUUM ANALYZE outbox');
   // After five executions PostgreSQL may keep a plan.
   for (let i = 0; i < 8; i++) {
-    await claim(db.pool, start);
-    await claimBetween(db.pool, newestPart(10, 10));
+    await claim(db.pool, start, batchSize);
+    await claimBetween(db.pool, newestPart(10, 10), batchSize);
     await remove(db.pool, ['0']);
   }
   await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 5000)");
@@ -59,7 +59,7 @@ test('when the outbox was analysed while PostgreSQL kept what had been deleted, 
   await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 5000)");
   await db.pool.query('DELETE FROM outbox');
   await db.pool.query('ANALYZE outbox');
-  await claim(db.pool, 0);
+  await claim(db.pool, 0, batchSize);
 
   const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(
     `EXPLAIN (ANALYZE, BUFFERS) EXECUTE outbox_claim(500, NULL, 0, 0)`,
@@ -74,7 +74,7 @@ test('when rows are claimed, then that leaves nothing in the indexes, where clai
   await db.pool.query('TRUNCATE outbox');
   await db.pool.query("INSERT INTO outbox (event) SELECT repeat('x', 1500) FROM generate_series(1, 4000)");
   const before = await sizes();
-  for (let claimed = 0; claimed < 4_000;) claimed += (await claim(db.pool, start)).length;
+  for (let claimed = 0; claimed < 4_000;) claimed += (await claim(db.pool, start, batchSize)).length;
   expect(await sizes()).toEqual(before);
 });
 
