@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, expect } from '@jest/globals';
 import { connect } from 'amqplib';
 import { createClient, expectProblem, testOnBroker, waitFor, type Client } from '@kontakt/testing';
@@ -49,13 +51,14 @@ async function publishRaw(url: string, routingKey: string, content: string): Pro
   await connection.close();
 }
 
-/** A program of the house, as a person runs it. */
-function run(program: string, args: string[], env: Record<string, string>) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, program), ...args], {
+/** A program of the house, as a person runs it, while the services of this process go on. */
+async function run(program: string, args: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, [join(root, program), ...args], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
-    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return { status, stdout, stderr };
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { status: status as unknown, stdout, stderr };
 }
 
 await testOnBroker(({ test, testWithControl }) => {
@@ -76,7 +79,7 @@ await testOnBroker(({ test, testWithControl }) => {
       // As if the service had begun anew, with an empty table.
       await system.query('multi-chapter-membership', 'TRUNCATE contacts, memberships CASCADE');
       const settings = { AMQP_URL: broker.url, INTERNAL_TOKEN: 'a-token-only-for-tests', LOG_LEVEL: 'silent' };
-      const { status, stdout } = run(
+      const { status, stdout } = await run(
         'services/contact-repository/src/resync.ts',
         ['--queue', 'multi-chapter-membership'],
         { ...settings, DATABASE_URL: system.databases['contact-repository'] },
@@ -138,21 +141,23 @@ await testOnBroker(({ test, testWithControl }) => {
       await publishRaw(broker.url, 'contact.updated.v1', '{"specversion":"1.0","nonsense":true}');
       const letters = (...args: string[]) =>
         run('packages/messaging/src/dead-letters.ts', args, { AMQP_URL: broker.url });
-      const listed = await waitFor(() => {
-        const { stdout } = letters('contact-edit', 'list');
-        return stdout.includes('UnreadableEventError') && stdout;
-      }, patient);
-      expect(letters('contact-edit', 'list').stdout).toBe(listed);
-      expect(letters('contact-edit', 'replay').status).toBe(0);
-      await waitFor(() => letters('contact-edit', 'list').stdout === listed, patient);
-      expect(letters('contact-edit', 'drop').status).toBe(0);
-      expect(letters('contact-edit', 'list').stdout).toBe('');
-      expect(letters('contact-edit', 'burn')).toMatchObject({
+      const isListed = async () => {
+        const { stdout } = await letters('contact-edit', 'list');
+        expect(stdout).toMatch(/^raw-1 {2}contact.updated.v1 {2}unknown {2}UnreadableEventError: .*\n$/);
+        return true;
+      };
+      await waitFor(isListed, patient);
+      await isListed();
+      expect(await letters('contact-edit', 'replay')).toMatchObject({ status: 0 });
+      await waitFor(isListed, patient);
+      expect(await letters('contact-edit', 'drop')).toMatchObject({ status: 0 });
+      expect(await letters('contact-edit', 'list')).toMatchObject({ status: 0, stdout: '' });
+      expect(await letters('contact-edit', 'burn')).toMatchObject({
         status: 1,
         stderr: expect.stringContaining('list|replay|drop'),
       });
       await isEverywhere(api, await create(api, 'Likevel'));
-      expect(letters('multi-chapter-membership', 'drop').status).toBe(0);
+      expect(await letters('multi-chapter-membership', 'drop')).toMatchObject({ status: 0 });
     }));
 
   test('when a queue is gone, then its dead letters are not replayed into nothing, and a wrong name is said so', async (broker) => {
@@ -164,10 +169,12 @@ await testOnBroker(({ test, testWithControl }) => {
     await channel.assertQueue(`${name}.dead-letters`, { durable: true });
     channel.sendToQueue(`${name}.dead-letters`, Buffer.from('{"subject":"c-1"}'), { messageId: 'raw-2', type: 't.v1' });
     await channel.waitForConfirms();
-    expect(letters(name, 'list').stdout).toMatch(/^raw-2 {2}t\.v1 {2}c-1 {2}/);
-    expect(letters(name, 'replay')).toMatchObject({ status: 1, stderr: expect.stringContaining(`no queue ${name}`) });
-    expect(letters(name, 'list').stdout).toMatch(/^raw-2/);
-    expect(letters('mistyped', 'list')).toMatchObject({ status: 1, stderr: expect.stringMatching(/no queue.*\.\n$/) });
+    expect((await letters(name, 'list')).stdout).toMatch(/^raw-2 {2}t\.v1 {2}c-1 {2}/);
+    const stderr = expect.stringContaining(`no queue ${name}`);
+    expect(await letters(name, 'replay')).toMatchObject({ status: 1, stderr });
+    expect((await letters(name, 'list')).stdout).toMatch(/^raw-2/);
+    const mistyped = await letters('mistyped', 'list');
+    expect(mistyped).toMatchObject({ status: 1, stderr: expect.stringMatching(/no queue.*\.\n$/) });
     await channel.deleteQueue(`${name}.dead-letters`);
     await connection.close();
   });

@@ -266,9 +266,12 @@ test('when one event fails again and again, then it waits longer each time, and 
   await write(1, 'bad-');
   const others = await write(20);
   start({ transport, pollMs: 20 });
-  await waitFor(async () => (await outbox())[0]?.attempts === 2);
+  // What was published is removed soon, and not before it fails again.
+  await waitFor(async () => {
+    const [bad, ...rest] = await outbox();
+    return bad?.waiting && bad.attempts >= 2 && rest.length === 0;
+  });
   expect(transport.published.toSorted()).toEqual(others.toSorted());
-  expect(await outbox()).toEqual([{ attempts: 2, parked: false, waiting: true }]);
 });
 
 test('when it has failed too often, then it is parked and stays', async () => {
@@ -294,7 +297,7 @@ test('when nobody listens to an event yet, then it is never parked, says so once
   await pool.query('UPDATE outbox SET attempts = 19 WHERE id = (SELECT min(id) FROM outbox)');
   const others = await write(20);
   start({ transport, log: told, pollMs: 20 });
-  await waitFor(() => tries >= 12);
+  await waitFor(async () => tries >= 12 && (await outbox()).length === 3);
   expect(transport.published.toSorted()).toEqual(others.toSorted());
   expect(await outbox()).toEqual([19, 0, 0].map((attempts) => ({ attempts, parked: false, waiting: true })));
   expect(lines).toHaveLength(1);
