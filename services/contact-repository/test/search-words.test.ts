@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { withConnection } from '@kontakt/testing';
 import type { ClientBase } from 'pg';
@@ -24,6 +27,12 @@ async function differences(): Promise<unknown[]> {
       WHERE NOT stays AND (word, spelling, shared) NOT IN (SELECT word, spelling, shared FROM told)
     UNION ALL SELECT 'unknown', told::text FROM told
       WHERE (word, spelling, shared) NOT IN (SELECT word, spelling, shared FROM search_words)
+    UNION ALL SELECT 'count', (list, org_id, peer_mentors, sum(n))::text FROM (
+        SELECT search_list(word, spelling, shared) AS list, org_id, peer_mentors, 1 AS n
+        FROM told JOIN search_words USING (word, spelling, shared), (VALUES (false), (true)) AS kinds (peer_mentors)
+        WHERE stays AND (peer_mentor OR NOT peer_mentors)
+        UNION ALL SELECT prefix, org_id, peer_mentors, -n FROM contact_counts WHERE prefix LIKE '% %'
+      ) AS counted GROUP BY list, org_id, peer_mentors HAVING sum(n) <> 0
     UNION ALL SELECT 'split', search_text FROM contacts AS c
       WHERE cardinality(search_words(search_text)) <> (SELECT count(*) FROM contact_words WHERE contact_id = c.id)`);
   return rows;
@@ -120,7 +129,7 @@ describe('a rare word that one transaction removes while another adds it', () =>
       await one.query(rename(first[1]), [first[0]]);
       // It waits for the other's word, and so ends only after it.
       const waiting = two.query(rename(second[1]), [second[0]]);
-      await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 200))]);
+      await Promise.race([waiting, sleep(200)]);
       await one.query('COMMIT');
       await waiting;
       await two.query('COMMIT');
@@ -195,12 +204,68 @@ describe('a word that very many have', () => {
     expect(body.pagination.total).toBe(59);
   });
 
+  test('when it is found to be one while another transaction moves who has it, then it is counted where they are', async () => {
+    const name = { full_name: 'Kari Flyttbar' };
+    const ids = await Promise.all(Array.from({ length: 51 }, () => create(name)));
+    const mentor = `role = 'peer_mentor', peer_mentor_id = id, peer_mentor_since = now()`;
+    let more: Promise<string[]> | undefined;
+    await withConnection(app.databaseUrl, async (one) => {
+      await one.query('BEGIN');
+      await one.query(`UPDATE contacts SET org_id = 'org_moved' WHERE id = $1`, [ids[0]]);
+      await one.query(`UPDATE contacts SET ${mentor} WHERE id = $1`, [ids[1]]);
+      more = Promise.all([create(name), create(name), create(name)]);
+      await Promise.race([more, sleep(200)]);
+      await one.query('COMMIT');
+    });
+    await more;
+    const totalOf = async (query: string) => (await app.api.get(`${path}/${query}`)).body.pagination.total;
+    expect(await totalOf('search?q=flyttbar')).toBe(54);
+    expect(await totalOf('search?q=flyttbar&org_id=org_moved')).toBe(1);
+    expect(await totalOf('peer-mentors/search?q=flyttbar')).toBe(1);
+    const { rows } = await app.db.pool.query(`SELECT stays FROM search_words WHERE word = 'flyttbar'`);
+    expect(rows).toEqual([{ stays: true }]);
+  });
+
+  test('when more than a few have it, then the total is of those who are asked for', async () => {
+    const roles = ['member', 'peer_mentor', 'coordinator'];
+    const specialty = 'Sorg';
+    const create400 = (i: number) =>
+      create({
+        full_name: `Kari Oppgjort${i % 4 === 0 ? 'sen' : ''}`,
+        role: roles[i % 3],
+        org_id: `org_told_${i % 2}`,
+        ...(i % 3 === 1 && { specialty }),
+      });
+    for (let i = 0; i < 400; i += 20) {
+      await Promise.all(Array.from({ length: 20 }, (_, j) => create400(i + j)));
+    }
+    const totalOf = async (query: string) => (await app.api.get(`${path}/${query}`)).body.pagination.total;
+    for (const [q, all, odd, mentors] of [
+      ['oppgjort', 400, 200, 133],
+      ['opp', 400, 200, 133],
+      ['oppgjortsen', 100, 0, 33],
+    ] as const) {
+      expect(await totalOf(`search?q=${q}`)).toBe(all);
+      expect(await totalOf(`search?q=${q}&org_id=org_told_1`)).toBe(odd);
+      expect(await totalOf(`peer-mentors/search?q=${q}`)).toBe(mentors);
+    }
+  });
+
   test('when all have lost it, then nobody is found by it', async () => {
     const ids = await Promise.all(Array.from({ length: 60 }, () => create({ full_name: 'Kari Ingensteds' })));
     await app.db.pool.query(`UPDATE contacts SET full_name = 'Kari Ruud' WHERE id = ANY ($1)`, [ids]);
     expect(await find('ingensteds')).toEqual([]);
     expect(await find('ingenstesd')).toEqual([]);
   });
+});
+
+test('when contacts were there before words that stay were counted, then the counts are of all', async () => {
+  const ids = await Promise.all(Array.from({ length: 60 }, () => create({ full_name: 'Kari Fraførav' })));
+  await app.db.pool.query(`DELETE FROM contact_counts WHERE prefix LIKE '% %'`);
+  await app.db.pool.query(`UPDATE contacts SET org_id = 'org_moved' WHERE id = $1`, [ids[0]]);
+  expect(await differences()).not.toEqual([]);
+  const migration = '../prisma/migrations/20261201010000_count_words_from_before/migration.sql';
+  await app.db.pool.query(readFileSync(join(import.meta.dirname, migration), 'utf8'));
 });
 
 test('when no search_path is set, as while a dump is restored, then what is searched is still made of a contact', async () => {
