@@ -44,7 +44,7 @@ export async function measureBacklog(
   });
   const relayed = await rate(databases['contact-repository'], {
     left: 'SELECT count(*)::int AS n FROM outbox',
-    lastLeft: 'SELECT count(*)::int AS n FROM (SELECT FROM outbox LIMIT 1) AS rows',
+    lastLeft: 'SELECT count(*)::int AS n FROM (SELECT FROM outbox ORDER BY id DESC LIMIT 1) AS rows',
   });
   await repository.stop();
 

@@ -35,13 +35,14 @@ const unhurried = `(SELECT set_config('synchronous_commit', 'off', true)) = 'off
 
 /** Claims rows that are due, of those that an expression of SQL describes, in that order. */
 const claimOf = (which: string, order: string) =>
-  // Joined with what is due, all rows would be looked up where PostgreSQL believes that there are none.
+  // Joined with what is due, all rows would be looked up where PostgreSQL believes that there are none. And where it
+  // believes that there are fewer than the limit, it reads and sorts all of them; so it is not told the limit.
   `WITH claimed AS (
      UPDATE outbox SET leased_until = now() + ${leaseMs} * interval '1 ms'
      WHERE ${unhurried} AND id = ANY (ARRAY(
        SELECT id FROM outbox
        WHERE ${which} AND NOT parked AND (leased_until IS NULL OR leased_until <= now())
-       ORDER BY ${order} LIMIT $1 FOR UPDATE SKIP LOCKED))
+       ORDER BY ${order} LIMIT (SELECT $1::bigint) FOR UPDATE SKIP LOCKED))
      RETURNING id, event, attempts, available_at
    )
    SELECT id, event, attempts, available_at::text AS due, (extract(epoch FROM now() - available_at) * 1000)::float8 AS "ageMs"

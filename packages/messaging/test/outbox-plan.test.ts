@@ -37,19 +37,32 @@ test('when the statements of the relay were planned while the outbox was empty, 
   }
   await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 5000)");
 
-  const plans = await Promise.all(
-    ["outbox_claim(500, '-infinity', 0, 0)", 'outbox_sweep(500, 0, 10)', "outbox_remove('{1,2}')"].map(
-      async (statement) => {
-        const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE ${statement}`);
-        return rows.map((row) => row['QUERY PLAN']).join('\n');
-      },
-    ),
+  const plans = await plansOf(
+    "outbox_claim(500, '-infinity', 0, 0)",
+    'outbox_sweep(500, 0, 10)',
+    "outbox_remove('{1,2}')",
   );
   expect(plans[0]).toContain('Index Scan using outbox_next');
   expect(plans[0]).toContain('Index Scan using outbox_pkey');
   expect(plans[1]).toContain('Index Scan using outbox_pkey');
   for (const other of ['outbox_next', 'Sort Key: outbox', 'Bitmap']) expect(plans[1]).not.toContain(other);
   for (const plan of plans) expect(plan).not.toContain('Seq Scan');
+});
+
+test('when a backlog is looked at for the first time, and PostgreSQL has not counted it, then rows are read in order', async () => {
+  await db.pool.query('TRUNCATE outbox');
+  // The next connection has planned nothing yet.
+  (await db.pool.connect()).release(true);
+  await db.pool.query("INSERT INTO outbox (event) SELECT repeat('x', 900) FROM generate_series(1, 20000)");
+  const { rows } = await db.pool.query<{ newest: string }>('SELECT max(id) AS newest FROM outbox');
+  const newest = Number(rows[0]?.newest);
+  await claim(db.pool, 5_000, batchSize);
+  await claimBetween(db.pool, newestPart(newest, newest), batchSize);
+  for (const plan of await plansOf('outbox_claim(500, NULL, 5000, 0)', `outbox_sweep(500, 0, ${newest})`)) {
+    for (const other of ['Sort Key: outbox', 'Bitmap Index Scan on outbox_next', 'Seq Scan']) {
+      expect(plan).not.toContain(other);
+    }
+  }
 });
 
 test('when the outbox was analysed while PostgreSQL kept what had been deleted, then claims do not look through that', async () => {
@@ -77,6 +90,15 @@ test('when rows are claimed, then that leaves nothing in the indexes, where clai
   for (let claimed = 0; claimed < 4_000;) claimed += (await claim(db.pool, start, batchSize)).length;
   expect(await sizes()).toEqual(before);
 });
+
+async function plansOf(...statements: string[]): Promise<string[]> {
+  return Promise.all(
+    statements.map(async (statement) => {
+      const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN EXECUTE ${statement}`);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    }),
+  );
+}
 
 async function sizes(): Promise<unknown> {
   const text =
