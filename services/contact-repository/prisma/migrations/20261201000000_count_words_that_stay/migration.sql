@@ -1,13 +1,18 @@
--- How many have a word that stays is counted, too, as it is for one and two letters: to count a common name's entries took
--- two thirds of a search for it. The next migration counts those that are there, of the same moment as what is counted
--- from here on.
+-- How many have a word that stays is kept, too: to count a common name's entries took half of a search for it. The next
+-- migration counts those that are there, of the same moment as what is counted from here on.
 -- For a moment: whoever has written by the function of before ends first.
 LOCK TABLE contacts IN SHARE ROW EXCLUSIVE MODE;
 
--- A list of contact_words, as contact_counts has it beside beginnings, which have no space.
-CREATE FUNCTION search_list(word text, spelling text, shared smallint) RETURNS text
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN word || ' ' || spelling || ' ' || shared::text;
+-- How many entries contact_words has of a word that stays, of all organisations together: it tells of nobody. In several
+-- rows, so that writers do not wait for one another: the sum is what counts.
+CREATE TABLE word_counts (
+  word text COLLATE "C" NOT NULL,
+  spelling text COLLATE "C" NOT NULL,
+  shared smallint NOT NULL,
+  shard smallint NOT NULL,
+  n integer NOT NULL,
+  CONSTRAINT word_counts_pkey PRIMARY KEY (word, spelling, shared, shard)
+) WITH (fillfactor = 50);
 
 CREATE OR REPLACE FUNCTION fill_search() RETURNS void
   LANGUAGE sql SET jit = off
@@ -18,12 +23,12 @@ CREATE OR REPLACE FUNCTION fill_search() RETURNS void
     WHERE c.deleted_stamp = '' AND words.word <> '';
     INSERT INTO search_words SELECT word, spelling, shared, count(*) > 50 FROM contact_words
     GROUP BY word, spelling, shared ORDER BY word, spelling, shared;
+    INSERT INTO word_counts
+    SELECT word, spelling, shared, 0, count(*) FROM contact_words JOIN search_words USING (word, spelling, shared)
+    WHERE stays GROUP BY word, spelling, shared;
     INSERT INTO contact_counts
     SELECT peer_mentors, prefix, org_id, 0, count(*) FROM (
         SELECT prefix, org_id, peer_mentor FROM contact_words, search_prefixes(word, shared) AS prefix
-        UNION ALL
-        SELECT search_list(word, spelling, shared), org_id, peer_mentor
-        FROM contact_words JOIN search_words USING (word, spelling, shared) WHERE stays
         UNION ALL SELECT '', org_id, role = 'peer_mentor' FROM contacts WHERE deleted_stamp = ''
       ) AS counted, unnest('{false,true}'::boolean[]) AS peer_mentors
     WHERE peer_mentor OR NOT peer_mentors
@@ -35,8 +40,7 @@ CREATE OR REPLACE FUNCTION fill_search() RETURNS void
 --
 -- A word that nobody has any longer leaves with the last contact that had it, even while another transaction adds a
 -- contact that has it, too. Both lock the word until they end, all their words in order, and whoever has taken one away
--- looks then whether anybody else has it. So does whoever moves who has it to another organisation, or to peer mentors
--- or from them: when it is found to stay, it is counted by these.
+-- looks then whether anybody else has it.
 CREATE OR REPLACE FUNCTION keep_search() RETURNS trigger
   LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET jit = off
   AS $$
@@ -46,7 +50,6 @@ DECLARE
   come contact_words[] := '{}';
   lost search_words[];
   gained search_words[];
-  moved search_words[];
   staying search_words[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -82,24 +85,21 @@ BEGIN
     RETURN NULL;
   END IF;
 
-  SELECT coalesce(array_agg(key) FILTER (WHERE change < 0), '{}'), coalesce(array_agg(key) FILTER (WHERE change > 0), '{}'),
-    coalesce(array_agg(key) FILTER (WHERE change = 0), '{}')
-  INTO lost, gained, moved
+  SELECT coalesce(array_agg(key) FILTER (WHERE change < 0), '{}'), coalesce(array_agg(key) FILTER (WHERE change > 0), '{}')
+  INTO lost, gained
   FROM (
     SELECT ROW(word, spelling, shared, false)::search_words AS key, sum(change) AS change FROM (
-        SELECT word, spelling, shared, sum(change) AS change FROM (
-            SELECT word, spelling, shared, org_id, peer_mentor, -1 AS change FROM unnest(gone)
-            UNION ALL SELECT word, spelling, shared, org_id, peer_mentor, 1 FROM unnest(come)
-          ) AS changes
-        WHERE word <> '' GROUP BY word, spelling, shared, org_id, peer_mentor HAVING sum(change) <> 0
-      ) AS parts
-    GROUP BY word, spelling, shared
-  ) AS sums;
+        SELECT word, spelling, shared, -1 AS change FROM unnest(gone)
+        UNION ALL SELECT word, spelling, shared, 1 FROM unnest(come)
+      ) AS changes
+    WHERE word <> '' GROUP BY word, spelling, shared
+  ) AS sums
+  WHERE change <> 0;
   -- What conflicts is locked, whether or not it is updated, too.
-  IF lost <> '{}' OR gained <> '{}' OR moved <> '{}' THEN
+  IF lost <> '{}' OR gained <> '{}' THEN
     WITH noted AS (
       INSERT INTO search_words AS s (word, spelling, shared)
-      SELECT word, spelling, shared FROM unnest(lost || gained || moved) AS key
+      SELECT word, spelling, shared FROM unnest(lost || gained) AS key
       WHERE NOT EXISTS (
         SELECT FROM search_words AS s
         WHERE s.word = key.word AND s.spelling = key.spelling AND s.shared = key.shared AND s.stays)
@@ -115,11 +115,9 @@ BEGIN
     SELECT array_agg(noted::search_words) FILTER (WHERE stays) INTO staying FROM noted;
     -- Everybody else who has them has committed, as they were locked until now.
     IF staying IS NOT NULL THEN
-      INSERT INTO contact_counts
-      SELECT peer_mentors, search_list(word, spelling, shared), org_id, pg_backend_pid() % 16, count(*)
-      FROM unnest(staying) JOIN contact_words USING (word, spelling, shared), (VALUES (false), (true)) AS counted (peer_mentors)
-      WHERE peer_mentor OR NOT peer_mentors
-      GROUP BY 1, 2, 3;
+      INSERT INTO word_counts
+      SELECT word, spelling, shared, pg_backend_pid() % 16, count(*)
+      FROM unnest(staying) JOIN contact_words USING (word, spelling, shared) GROUP BY word, spelling, shared;
     END IF;
   END IF;
 
@@ -132,6 +130,13 @@ BEGIN
   ), changes AS (
     SELECT word, spelling, shared, org_id, peer_mentor, -1 AS change FROM unnest(gone)
     UNION ALL SELECT word, spelling, shared, org_id, peer_mentor, 1 FROM unnest(come)
+  ), of_words AS (
+    INSERT INTO word_counts AS counts
+    SELECT word, spelling, shared, pg_backend_pid() % 16, sum(change)
+    FROM changes JOIN search_words USING (word, spelling, shared) WHERE stays
+    GROUP BY word, spelling, shared HAVING sum(change) <> 0
+    ORDER BY word, spelling, shared
+    ON CONFLICT (word, spelling, shared, shard) DO UPDATE SET n = counts.n + excluded.n
   )
   INSERT INTO contact_counts AS counts
   SELECT peer_mentors, prefix, org_id, pg_backend_pid() % 16, sum(change)
@@ -139,10 +144,7 @@ BEGIN
       SELECT left(word, letters) AS prefix, org_id, peer_mentor, change
       FROM changes, (VALUES (0), (1), (2)) AS first (letters)
       WHERE letters > shared AND letters <= length(word)
-      UNION ALL
-      SELECT search_list(word, spelling, shared), org_id, peer_mentor, change
-      FROM changes JOIN search_words USING (word, spelling, shared) WHERE stays
-    ) AS counted, (VALUES (false), (true)) AS kinds (peer_mentors)
+    ) AS changes, (VALUES (false), (true)) AS counted (peer_mentors)
   WHERE peer_mentor OR NOT peer_mentors
   GROUP BY peer_mentors, prefix, org_id HAVING sum(change) <> 0
   ORDER BY peer_mentors, prefix, org_id

@@ -1,40 +1,63 @@
--- The search takes its counts from those that are kept: of one word, that it is in need of, and of several, to begin with
--- the rarest. It counted up to 3,000 entries for each.
+-- The search takes its counts from those that are kept: of several words, to begin with the rarest, and of one, for the
+-- total of all contacts. It counted up to 3,000 entries of each, and up to 15,000. Where one organisation or peer mentors
+-- alone are asked for, entries are counted still: what is kept of so few would tell of whom.
 
--- How many have a word that begins so, and how many entries there are of words that are nearly so: what is kept, or of
--- words that few have, what there is. Nobody is in two lists that share less than the beginning.
-DROP FUNCTION search_count(text, text, boolean);
-CREATE FUNCTION search_count(
-  beginning text, near text[], organisation text, only_peer_mentors boolean, OUT begun integer, OUT others integer
-) LANGUAGE plpgsql STABLE
+CREATE OR REPLACE FUNCTION search_count(beginning text, organisation text, only_peer_mentors boolean) RETURNS integer
+  LANGUAGE plpgsql STABLE
+  SET plan_cache_mode = force_generic_plan SET max_parallel_workers_per_gather = 0 SET jit = off
   AS $$
 DECLARE
-  -- As a range, which the index jumps to for one organisation, too.
-  first_org CONSTANT text := coalesce(organisation, '');
-  last_org CONSTANT text := coalesce(organisation, chr(1114111));
+  many CONSTANT integer := 15000;
+  start CONSTANT text := left(beginning, 2);
+  others text[];
+  total integer;
+  found integer;
+  rest integer;
 BEGIN
+  SELECT coalesce(sum(n), 0) INTO total FROM contact_counts
+  WHERE peer_mentors = only_peer_mentors AND prefix = start AND (organisation IS NULL OR org_id = organisation);
   IF length(beginning) <= 2 THEN
-    SELECT coalesce(sum(n), 0), 0 INTO begun, others FROM contact_counts
-    WHERE peer_mentors = only_peer_mentors AND prefix = beginning AND org_id BETWEEN first_org AND last_org;
-    RETURN;
+    RETURN total;
   END IF;
-  SELECT coalesce(sum(n) FILTER (WHERE begins), 0), coalesce(sum(n) FILTER (WHERE NOT begins), 0) INTO begun, others
-  FROM (
-    SELECT begins, CASE WHEN stays THEN (
-        SELECT sum(n) FROM contact_counts
-        WHERE peer_mentors = only_peer_mentors AND prefix = search_list(list.word, list.spelling, list.shared)
-          AND org_id BETWEEN first_org AND last_org
-      ) ELSE (
-        SELECT count(*) FROM contact_words AS w
+  -- What is kept, and of words that few have, their entries. Nobody is in two lists that share less than the beginning.
+  IF organisation IS NULL AND NOT only_peer_mentors THEN
+    RETURN (
+      SELECT coalesce(sum(CASE WHEN stays THEN (
+          SELECT sum(n) FROM word_counts AS k
+          WHERE k.word = list.word AND k.spelling = list.spelling AND k.shared = list.shared
+        ) ELSE (
+          SELECT count(*) FROM contact_words AS w
+          WHERE w.word = list.word AND w.spelling = list.spelling AND w.shared = list.shared
+        ) END), 0)
+      FROM search_words AS list
+      WHERE word >= beginning AND word < beginning || chr(1114111) AND shared < length(beginning));
+  END IF;
+
+  SELECT count(*) INTO found FROM (
+    SELECT FROM search_words AS list, LATERAL (
+        SELECT FROM contact_words AS w
         WHERE w.word = list.word AND w.spelling = list.spelling AND w.shared = list.shared
-          AND org_id BETWEEN first_org AND last_org AND (peer_mentor OR NOT only_peer_mentors)
-      ) END AS n
-    FROM (
-      SELECT *, true AS begins FROM search_words
-      WHERE word >= beginning AND word < beginning || chr(1114111) AND shared < length(beginning)
-      UNION ALL SELECT *, false FROM search_words WHERE word = ANY (near)
-    ) AS list
-  ) AS lists;
+          AND (organisation IS NULL OR org_id = organisation) AND (peer_mentor OR NOT only_peer_mentors) OFFSET 0
+      ) AS hits
+    WHERE list.word >= beginning AND list.word < beginning || chr(1114111) AND list.shared < length(beginning)
+    LIMIT many) AS counted;
+  IF found < many THEN
+    RETURN found;
+  END IF;
+
+  others := ARRAY(
+    SELECT DISTINCT word FROM search_words
+    WHERE word >= start AND word < start || chr(1114111) AND shared < 2 AND NOT starts_with(word, beginning));
+  SELECT count(*) INTO rest FROM (
+    SELECT FROM contact_words WHERE word = ANY (others) AND shared < 2
+      AND (organisation IS NULL OR org_id = organisation) AND (peer_mentor OR NOT only_peer_mentors) LIMIT many) AS counted;
+  -- Who has such another word, and this one besides, has it with at least two letters shared.
+  SELECT CASE WHEN rest < many THEN total - rest ELSE 0 END + count(*) INTO found FROM search_words AS list
+  JOIN contact_words USING (word, spelling, shared)
+  WHERE list.word >= beginning AND list.word < beginning || chr(1114111) AND list.shared < length(beginning)
+    AND list.shared >= CASE WHEN rest < many THEN 2 ELSE 0 END
+    AND (organisation IS NULL OR org_id = organisation) AND (peer_mentor OR NOT only_peer_mentors);
+  RETURN found;
 END $$;
 
 -- One page of whom a query finds, and how many there are; past the end, one row with the total alone. Whole words count
@@ -64,7 +87,11 @@ DECLARE
   missing integer;
 BEGIN
   FOR asked IN
-    SELECT w.word, near, among, begun, begun + others AS n, ' ' || w.word AS beginning,
+    SELECT w.word, near, among, kept + CASE WHEN kept > many THEN 0 ELSE (
+        SELECT count(*) FROM (
+          SELECT FROM search_words AS rare JOIN contact_words USING (word, spelling, shared)
+          WHERE rare.word = ANY (among) AND NOT stays LIMIT many) AS counted
+      ) END AS n, ' ' || w.word AS beginning,
       (SELECT coalesce(jsonb_object_agg(other, true), '{}') FROM unnest(near) AS other) AS nearly,
       ARRAY(
         SELECT DISTINCT '% ' || left(other, 4) || '%' FROM unnest(near) AS other
@@ -83,14 +110,21 @@ BEGIN
         SELECT DISTINCT s.word FROM search_words AS s
         WHERE s.word >= w.word AND s.word < w.word || chr(1114111) AND s.shared < length(w.word)
       ) AS among OFFSET 0) AS alike,
-      search_count(w.word, near, organisation, only_peer_mentors)
+      -- Of a beginning that has more rows than that, it does not matter how many more.
+      LATERAL (
+        SELECT coalesce(sum(n), 0) AS kept FROM (
+            SELECT n FROM word_counts AS k
+            WHERE k.word >= w.word AND k.word < w.word || chr(1114111) AND k.shared < length(w.word)
+            UNION ALL SELECT n FROM word_counts AS k WHERE k.word = ANY (near) LIMIT many
+          ) AS counts
+      ) AS counted
     ORDER BY n, place
   LOOP
     IF asked.n = 0 THEN
       ids := '{}';
       EXIT;
     ELSIF cardinality(words) = 1 AND chapters IS NULL AND asked.n > few THEN
-      found := asked.begun;
+      found := search_count(asked.word, organisation, only_peer_mentors);
       -- Who has two that are nearly so counts once.
       IF cardinality(asked.near) = 1 THEN
         SELECT found + count(*) INTO found FROM contact_words
