@@ -1,6 +1,7 @@
 -- The search takes its counts from those that are kept: of several words, to begin with the rarest, and of one, for the
--- total of all contacts. It counted up to 3,000 entries of each, and up to 15,000. Where one organisation or peer mentors
--- alone are asked for, entries are counted still: what is kept of so few would tell of whom.
+-- total of all contacts. Up to 3,000 entries were counted of each, which does not tell the rarest of common words, and up
+-- to 15,000 for a total. Where one organisation or peer mentors alone are asked for, entries are counted still: what is
+-- kept of so few would tell of whom.
 
 CREATE OR REPLACE FUNCTION search_count(beginning text, organisation text, only_peer_mentors boolean) RETURNS integer
   LANGUAGE plpgsql STABLE
@@ -87,10 +88,10 @@ DECLARE
   missing integer;
 BEGIN
   FOR asked IN
-    SELECT w.word, near, among, kept + CASE WHEN kept > many THEN 0 ELSE (
+    SELECT w.word, near, among, CASE WHEN kept > many THEN kept ELSE (
         SELECT count(*) FROM (
-          SELECT FROM search_words AS rare JOIN contact_words USING (word, spelling, shared)
-          WHERE rare.word = ANY (among) AND NOT stays LIMIT many) AS counted
+          SELECT FROM contact_words WHERE word = ANY (among)
+          LIMIT CASE WHEN cardinality(words) = 1 THEN few + 1 ELSE many END) AS counted
       ) END AS n, ' ' || w.word AS beginning,
       (SELECT coalesce(jsonb_object_agg(other, true), '{}') FROM unnest(near) AS other) AS nearly,
       ARRAY(
