@@ -3,6 +3,8 @@
 -- to 15,000 for a total. Where one organisation or peer mentors alone are asked for, entries are counted still: what is
 -- kept of so few would tell of whom.
 
+-- How many contacts have a word that begins so. Where that is not kept, and they are very many, it may be less work to
+-- count those who have another word of the same first two letters, as how many have any of these is known.
 CREATE OR REPLACE FUNCTION search_count(beginning text, organisation text, only_peer_mentors boolean) RETURNS integer
   LANGUAGE plpgsql STABLE
   SET plan_cache_mode = force_generic_plan SET max_parallel_workers_per_gather = 0 SET jit = off
@@ -15,13 +17,8 @@ DECLARE
   found integer;
   rest integer;
 BEGIN
-  SELECT coalesce(sum(n), 0) INTO total FROM contact_counts
-  WHERE peer_mentors = only_peer_mentors AND prefix = start AND (organisation IS NULL OR org_id = organisation);
-  IF length(beginning) <= 2 THEN
-    RETURN total;
-  END IF;
   -- What is kept, and of words that few have, their entries. Nobody is in two lists that share less than the beginning.
-  IF organisation IS NULL AND NOT only_peer_mentors THEN
+  IF length(beginning) > 2 AND organisation IS NULL AND NOT only_peer_mentors THEN
     RETURN (
       SELECT coalesce(sum(CASE WHEN stays THEN (
           SELECT sum(n) FROM word_counts AS k
@@ -32,6 +29,12 @@ BEGIN
         ) END), 0)
       FROM search_words AS list
       WHERE word >= beginning AND word < beginning || chr(1114111) AND shared < length(beginning));
+  END IF;
+
+  SELECT coalesce(sum(n), 0) INTO total FROM contact_counts
+  WHERE peer_mentors = only_peer_mentors AND prefix = start AND (organisation IS NULL OR org_id = organisation);
+  IF length(beginning) <= 2 THEN
+    RETURN total;
   END IF;
 
   SELECT count(*) INTO found FROM (
