@@ -58,6 +58,19 @@ const comparisons: { what: string; left: [ServiceName, string]; right: [ServiceN
     ],
   },
   {
+    what: 'counted words',
+    left: [
+      'contact-repository',
+      `SELECT concat_ws(' ', word, spelling, shared) AS id, count(*)::int AS n
+         FROM contact_words JOIN search_words USING (word, spelling, shared) WHERE stays GROUP BY 1`,
+    ],
+    right: [
+      'contact-repository',
+      `SELECT concat_ws(' ', word, spelling, shared) AS id, sum(n)::int AS n
+         FROM word_counts GROUP BY 1 HAVING sum(n) <> 0`,
+    ],
+  },
+  {
     what: 'counted memberships',
     left: [
       'multi-chapter-membership',
