@@ -114,15 +114,19 @@ BEGIN
         SELECT DISTINCT s.word FROM search_words AS s
         WHERE s.word >= w.word AND s.word < w.word || chr(1114111) AND s.shared < length(w.word)
       ) AS among OFFSET 0) AS alike,
-      -- Of a beginning that has more rows than that, it does not matter how many more.
       LATERAL (
-        SELECT coalesce(sum(n), 0) AS kept FROM (
-            SELECT n FROM word_counts AS k
-            WHERE k.word >= w.word AND k.word < w.word || chr(1114111) AND k.shared < length(w.word)
-            UNION ALL SELECT n FROM word_counts AS k WHERE k.word = ANY (near) LIMIT many
-          ) AS counts
+        SELECT CASE WHEN length(w.word) <= 2 THEN (
+            SELECT coalesce(sum(n), 0) FROM contact_counts WHERE NOT peer_mentors AND prefix = w.word
+          ) ELSE (
+            SELECT coalesce(sum(n), 0) FROM (
+              SELECT n FROM word_counts AS k
+              WHERE k.word >= w.word AND k.word < w.word || chr(1114111) AND k.shared < length(w.word)
+              UNION ALL SELECT n FROM word_counts AS k WHERE k.word = ANY (near)
+            ) AS counts
+          ) END AS kept
       ) AS counted
-    ORDER BY n, place
+    -- Of words of which as many entries were counted, the rarest is likely to begin with what fewest have.
+    ORDER BY n, (SELECT sum(n) FROM contact_counts WHERE NOT peer_mentors AND prefix = left(w.word, 2)), place
   LOOP
     IF asked.n = 0 THEN
       ids := '{}';
