@@ -11,6 +11,8 @@ const prefetch = 50;
 /** Of the size of a contact's event. */
 const content = Buffer.alloc(900, 'x');
 
+export type BareBroker = Awaited<ReturnType<typeof startBareBroker>>;
+
 /** RabbitMQ with nothing but amqplib: one exchange, two queues, persistent messages, confirms and acks. */
 export async function startBareBroker(url: string) {
   const publishing = await connect(url);

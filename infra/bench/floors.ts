@@ -70,10 +70,12 @@ const blank = {
   updated_at: '',
 }; // prettier-ignore
 const columns = Object.keys(blank).join(', ');
-const storeContact = `
-  WITH told AS (INSERT INTO outbox (event, available_at) SELECT unnest($1::text[]), '${notForTheRelay}')
-  INSERT INTO contacts (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::contacts, $2)
-  ON CONFLICT (id) DO UPDATE SET (${columns}) = ROW (${columns.replace(/\w+/g, 'excluded.$&')})`;
+const told = `WITH told AS (INSERT INTO outbox (event, available_at) SELECT unnest($1::text[]), '${notForTheRelay}')`;
+const insertContact = `${told}
+  INSERT INTO contacts (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::contacts, $2)`;
+const updateContact = `${told}
+  UPDATE contacts SET (${columns}) = ROW (${columns.replace(/\w+/g, 'changed.$&')})
+  FROM jsonb_populate_recordset(NULL::contacts, $2) AS changed WHERE contacts.id = changed.id AND contacts.id = ANY($3)`;
 const eventsOf = (row: Row) => [
   JSON.stringify({ type: 'contact.updated.v1', data: { contact: contactView(row), stamps: row } }),
 ];
@@ -134,7 +136,7 @@ export const floors = {
       email: body.email, email_stamp: stamp, org_id: body.org_id, org_id_stamp: stamp, role: body.role, role_stamp: stamp,
       created_at: now, updated_at: now,
     }; // prettier-ignore
-    await query('store', storeContact, [eventsOf(row), JSON.stringify([row])]);
+    await query('store', insertContact, [eventsOf(row), JSON.stringify([row])]);
     return row;
   }),
   update: write(async (query, asked) => {
@@ -144,7 +146,7 @@ export const floors = {
       [last(asked)],
     );
     const row = { ...rows[0], email: asked.body.email, email_stamp: stampNow(), updated_at: new Date().toISOString() };
-    await query('store', storeContact, [eventsOf(row), JSON.stringify([row])]);
+    await query('store', updateContact, [eventsOf(row), JSON.stringify([row]), [last(asked)]]);
     return row;
   }),
 } satisfies Record<string, Floor>;

@@ -43,9 +43,7 @@ export async function measureSize({ postgres, brokerUrl, contacts, isLargest, op
     return results;
   const copies = await copyOrganisation(postgres, contacts);
   const onCopies: Bench = { ...bench, databases: copies, system: await startSystem(copies, brokerUrl) };
-  if (wanted('latency')) {
-    results.latency = [await measureLatency(onCopies, brokerUrl, 20), await measureLatency(onCopies, brokerUrl, 200)];
-  }
+  if (wanted('latency')) results.latency = await measureLatency(onCopies, brokerUrl);
   Object.assign(results.cases, await measureCases(onCopies, writes, only));
   await onCopies.system.stop();
   if (wanted('backlog')) results.backlog = await measureBacklog(copies, brokerUrl, backlogEvents);

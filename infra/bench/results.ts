@@ -12,8 +12,7 @@ export interface SizeResults {
   cases: Record<string, CaseResult>;
   proxies?: ProxyResult;
   peer?: PeerResult;
-  /** At few writes a second, and at many. */
-  latency?: LatencyResult[];
+  latency?: LatencyResult;
   backlog?: BacklogResult;
   claim?: ClaimResult;
   memory?: MemoryResult;

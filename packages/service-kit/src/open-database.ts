@@ -92,8 +92,10 @@ export function openDatabase<C extends Client>({ databaseUrl, poolSize, log, cre
         sent.push(answered);
       };
       try {
-        // On its way together with the operation's first statement.
-        const begun = client.query('BEGIN');
+        // On its way together with the operation's first statement. What writes finds its rows by their ids: PostgreSQL
+        // would plan `id = ANY($1)` anew each time, as it expects fewer rows than it does of a kept plan. That took a
+        // quarter of its time for a contact's copy.
+        const begun = client.query('BEGIN; SET LOCAL plan_cache_mode = force_generic_plan');
         begun.catch(note);
         const [result] = await Promise.all([operation({ query, send }), begun]);
         state.hasEnded = true;

@@ -1,12 +1,14 @@
 import { blankContact, changeContact, type Clock } from '@kontakt/convergence';
 import { contactCreated, createEvent, wholeContact } from '@kontakt/events';
+import { intoOutbox } from '@kontakt/messaging';
 import { checkOrganisation, Problem, type Bounds, type Transaction } from '@kontakt/service-kit';
+import sql from 'sql-template-tag';
 import { ulid } from 'ulid';
 import type { Contact } from '../generated/prisma/client.ts';
 import type { NewContact } from './contact-schemas.ts';
 import { contactValues } from './contact-values.ts';
 import { peerMentorProfile } from './peer-mentor-profile.ts';
-import { storeContacts } from './store-contacts.ts';
+import { contactTable } from './store-contacts.ts';
 
 /**
  * Creates a contact, with its profile when it is a peer mentor, and tells everybody.
@@ -35,6 +37,10 @@ export function createContact(
     updatedAt: now,
   };
   const event = createEvent(contactCreated, { subject: created.id, data: wholeContact(created) });
-  storeContacts(tx, [created], [event]);
+  tx.send(
+    sql`WITH told AS (${intoOutbox([event])})
+      INSERT INTO contacts (${contactTable.names})
+      SELECT ${contactTable.names} FROM jsonb_populate_recordset(NULL::contacts, ${contactTable.json([created])})`,
+  );
   return created;
 }

@@ -5,14 +5,17 @@ import sql from 'sql-template-tag';
 import { Prisma, type Contact } from '../generated/prisma/client.ts';
 
 export const contactTable = tableColumns<Contact>(Prisma.ContactScalarFieldEnum);
-const { names, takenFrom, json } = contactTable;
+const { takenFrom, json } = contactTable;
 
-/** Writes contacts, new or locked ones, as they are now, and tells everybody: one statement. */
+/** Writes locked contacts as they are now, and tells everybody: one statement. */
 export function storeContacts(tx: Transaction, contacts: Contact[], events: CloudEvent[]): void {
   if (contacts.length === 0) return;
+  // Their ids a second time: a plan made for a small table would otherwise join them with all of it. As an upsert, an
+  // update took 1.6 instead of 1.4 ms of PostgreSQL: that calls the trigger of inserts, too, and folds the name twice.
   tx.send(
     sql`WITH told AS (${intoOutbox(events)})
-      INSERT INTO contacts (${names}) SELECT ${names} FROM jsonb_populate_recordset(NULL::contacts, ${json(contacts)})
-      ON CONFLICT (id) DO UPDATE SET ${takenFrom('excluded')}`,
+      UPDATE contacts SET ${takenFrom('changed')}
+      FROM jsonb_populate_recordset(NULL::contacts, ${json(contacts)}) AS changed
+      WHERE contacts.id = changed.id AND contacts.id = ANY(${contacts.map(({ id }) => id)})`,
   );
 }
