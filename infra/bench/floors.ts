@@ -75,7 +75,7 @@ const insertContact = `${told}
   INSERT INTO contacts (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::contacts, $2)`;
 const updateContact = `${told}
   UPDATE contacts SET (${columns}) = ROW (${columns.replace(/\w+/g, 'changed.$&')})
-  FROM jsonb_populate_recordset(NULL::contacts, $2) AS changed WHERE contacts.id = changed.id AND contacts.id = ANY($3)`;
+  FROM jsonb_populate_recordset(NULL::contacts, $2) AS changed WHERE contacts.id = $3`;
 const eventsOf = (row: Row) => [
   JSON.stringify({ type: 'contact.updated.v1', data: { contact: contactView(row), stamps: row } }),
 ];
@@ -146,7 +146,7 @@ export const floors = {
       [last(asked)],
     );
     const row = { ...rows[0], email: asked.body.email, email_stamp: stampNow(), updated_at: new Date().toISOString() };
-    await query('store', updateContact, [eventsOf(row), JSON.stringify([row]), [last(asked)]]);
+    await query('store', updateContact, [eventsOf(row), JSON.stringify([row]), last(asked)]);
     return row;
   }),
 } satisfies Record<string, Floor>;

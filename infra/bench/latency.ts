@@ -39,8 +39,9 @@ const leastSeconds = 10;
  * clock when each row's last change was committed.
  */
 export async function measureLatency(bench: Bench, brokerUrl: string): Promise<LatencyResult> {
-  const first = await copyTimes(bench, { perSecond: many, seconds: warmUpSeconds, round: 'start' });
   const bare = await startBareBroker(brokerUrl);
+  const first = await copyTimes(bench, { perSecond: many, seconds: warmUpSeconds, round: 'start' });
+  await bare.roundTrips({ perSecond: many, seconds: warmUpSeconds });
   const paced = [await measurePaced(bench, bare, few), await measurePaced(bench, bare, many)];
   await bare.close();
   return { atStart: summary(first), paced };
@@ -67,11 +68,12 @@ async function copyTimes(
   { perSecond, seconds, round }: { perSecond: number; seconds: number; round: number | 'start' },
 ): Promise<number[]> {
   const ids = sample.ids.slice(0, perSecond * seconds);
-  // As with most addresses, a few others have its words, too. One that all of them gain would have them wait in a row.
+  // As with most addresses, a few others have its word, too. One that all of them gain would have them wait in a row.
+  const addresses = Math.ceil(ids.length / 4);
   const requests = ids.map((id, i) => ({
     method: 'PUT' as const,
     path: `/api/v1/contacts/${id}`,
-    body: { email: `latency.${perSecond}.${round}i${i % 100}@example.no` },
+    body: { email: `at${perSecond}x${round}i${i % addresses}@example.no` },
   }));
   const url = system.services['contact-repository'].url;
   // Those that were refused are not waited for.
@@ -83,7 +85,7 @@ async function copyTimes(
   const commits = `SELECT id, (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::float8 AS at FROM contacts
     WHERE id = ANY($1) AND email LIKE $2`;
   const commitsIn = (database: string) =>
-    ask<{ id: string; at: number }>(database, commits, [ids, `latency.${perSecond}.${round}i%`]);
+    ask<{ id: string; at: number }>(database, commits, [ids, `at${perSecond}x${round}i%`]);
   const written = await commitsIn(databases['contact-repository']);
   let arrived = await commitsIn(databases['contact-edit']);
   while (arrived.length < written.length) {

@@ -10,8 +10,9 @@ const { names, takenFrom, json } = membershipTable;
  * late for a deleted contact is dropped.
  */
 export function intoMemberships(memberships: Membership[]): Sql {
+  // Not as NOT EXISTS: a plan made for a small table would join them with all of it.
   return sql`INSERT INTO memberships (${names})
     SELECT ${names} FROM jsonb_populate_recordset(NULL::memberships, ${json(memberships)}) AS given
-    WHERE NOT EXISTS (SELECT FROM contacts WHERE id = given.contact_id AND deleted_stamp <> '')
+    WHERE (SELECT deleted_stamp <> '' FROM contacts WHERE id = given.contact_id) IS NOT TRUE
     ON CONFLICT (contact_id, chapter_id) DO UPDATE SET ${takenFrom('excluded')}`;
 }

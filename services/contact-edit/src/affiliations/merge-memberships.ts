@@ -10,11 +10,14 @@ import { intoMemberships, membershipTable } from './into-memberships.ts';
  * locked their contacts.
  */
 export async function mergeInMemberships(tx: Transaction, theirs: Membership[]): Promise<void> {
+  const contactIds = theirs.map(({ contactId }) => contactId);
+  const chapterIds = theirs.map(({ chapterId }) => chapterId);
+  // The ids a second time: a plan made for a small table would otherwise join them with all of it.
   const stored = await tx.query<Membership>(
     sql`SELECT ${membershipTable.of('memberships')}
-      FROM memberships JOIN unnest(
-        ${theirs.map(({ contactId }) => contactId)}::text[], ${theirs.map(({ chapterId }) => chapterId)}::text[]
-      ) AS theirs (contact_id, chapter_id) USING (contact_id, chapter_id)`,
+      FROM memberships JOIN unnest(${contactIds}::text[], ${chapterIds}::text[]) AS theirs (contact_id, chapter_id)
+        USING (contact_id, chapter_id)
+      WHERE memberships.contact_id = ANY(${contactIds})`,
   );
   const before = new Map(stored.map((membership) => [keyOf(membership), membership]));
   const ours = new Map(before);
