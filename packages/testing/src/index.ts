@@ -4,7 +4,7 @@ export { standIn, testOnBroker, type BrokerTests } from './broker-tests.ts';
 export type { Broker, BrokerControl } from './broker-provider.ts';
 export { type Answer, type Client, createClient, type RequestToSend } from './client.ts';
 export { withConnection } from './sql.ts';
-export { plansAtScale, recordStatements } from './statements.ts';
+export { plansAtScale, readsOfAllRows, recordStatements } from './statements.ts';
 export { walk } from './walk.ts';
 export { expectProblem } from './expect-problem.ts';
 export { testOnRedis } from './redis-tests.ts';

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import type { Service } from './services.ts';
+import { createTestDatabase } from './test-database.ts';
 
 export interface Statement {
   text: string;
@@ -40,6 +42,47 @@ export async function plansAtScale(pool: pg.Pool, statements: Statement[]): Prom
     // Ends the connection, and its settings with it.
     client.release(true);
   }
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Index Cond'?: string;
+  'Index Name'?: string;
+  'Relation Name'?: string;
+  Plans?: PlanNode[];
+}
+
+/**
+ * A plan that is kept may have been made while the tables were empty.
+ * @returns what such plans of the statements would read as a whole, however large it has become.
+ */
+export async function readsOfAllRows(service: Service, statements: Statement[]): Promise<string[]> {
+  const database = await createTestDatabase(service);
+  const client = new pg.Client({ connectionString: database.url, options: '-c enable_seqscan=off' });
+  await client.connect();
+  try {
+    const found: string[] = [];
+    const kept = statements.filter(({ text }) => text.includes('$1'));
+    for (const text of new Set(kept.map((statement) => statement.text))) {
+      const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+        `EXPLAIN (GENERIC_PLAN, FORMAT json) ${text}`,
+      );
+      const nodes = rows.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan));
+      const unbounded = nodes.filter((node) => node['Node Type'].endsWith(' Scan') && readsTable(node));
+      found.push(...unbounded.map((node) => `${node['Relation Name'] ?? node['Index Name'] ?? ''}: ${text}`));
+    }
+    return found;
+  } finally {
+    await client.end();
+    await database.drop();
+  }
+}
+
+const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+function readsTable(node: PlanNode): boolean {
+  if (node['Node Type'] === 'Seq Scan') return true;
+  return node['Index Name'] !== undefined && node['Index Cond'] === undefined;
 }
 
 function toStatement([query, values]: unknown[]): Statement {

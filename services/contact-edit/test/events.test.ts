@@ -10,7 +10,7 @@ import {
 } from '@kontakt/events';
 import { createInProcessBus, startMessaging } from '@kontakt/messaging';
 import { createLog } from '@kontakt/service-kit';
-import { recordStatements, waitFor } from '@kontakt/testing';
+import { readsOfAllRows, recordStatements, waitFor } from '@kontakt/testing';
 import sql from 'sql-template-tag';
 import { lockContacts } from '../src/contacts/lock-contact.ts';
 import { subscriptions } from '../src/events.ts';
@@ -196,4 +196,17 @@ test('when an event comes while a contact is being saved, then it waits, and wha
 test('when others make the queue before this service has ever run, then nothing that it subscribes to is missing', () => {
   const ours = serviceQueues.find(({ queue }) => queue === 'contact-edit');
   expect(subscriptions.map(({ type }) => type).toSorted()).toEqual(ours?.types.toSorted());
+});
+
+test('when what is written is planned while there is nothing yet, then no plan reads all of a table', async () => {
+  const statements = await recordStatements(async () => {
+    const id = await create();
+    await app.api.put(`${path}/${id}`, { phone: '+47 912 34 567' });
+    await bus.publish(emailed(id, 'planned@x.no', 1));
+    await bus.publish(changed(id, 2));
+    await bus.publish(deleted(id, 3));
+    await app.api.delete(`${path}/${await create()}`);
+  });
+  expect(statements.filter(({ text }) => text.includes('INTO memberships')).length).toBeGreaterThan(0);
+  expect(await readsOfAllRows('contact-edit', statements)).toEqual([]);
 });

@@ -11,7 +11,7 @@ import {
 } from '@kontakt/events';
 import { createInProcessBus, startMessaging } from '@kontakt/messaging';
 import { createLog } from '@kontakt/service-kit';
-import { expectProblem } from '@kontakt/testing';
+import { expectProblem, readsOfAllRows, recordStatements } from '@kontakt/testing';
 import { applyEdits } from '../src/contacts/apply-edits.ts';
 import { subscriptions } from '../src/events.ts';
 import { path, startApp } from './start-app.ts';
@@ -111,4 +111,19 @@ test('when memberships are told of before their contact, twice and in the wrong 
 test('when others make the queue before this service has ever run, then nothing that it subscribes to is missing', () => {
   const ours = serviceQueues.find(({ queue }) => queue === 'contact-repository');
   expect(subscriptions.map(({ type }) => type).toSorted()).toEqual(ours?.types.toSorted());
+});
+
+test('when what is written is planned while there is nothing yet, then no plan reads all of a table', async () => {
+  const now = Date.now();
+  const statements = await recordStatements(async () => {
+    const given = { full_name: 'Plan Ned', email: 'plan@x.no', role: 'member', org_id: 'org-1' };
+    const { body } = await app.api.post(path, given);
+    await app.api.put(`${path}/${body.id}`, { email: 'planned@x.no' });
+    await bus.publish(saved('c-planned', 'planned@x.no', stampAt(now)));
+    await bus.publish(membership('c-planned', 'active', stampAt(now)));
+    await bus.publish(deleted('c-planned', stampAt(now + 1)));
+    await app.api.delete(`${path}/${body.id}`);
+  });
+  expect(statements.filter(({ text }) => text.includes('UPDATE contacts')).length).toBeGreaterThan(0);
+  expect(await readsOfAllRows('contact-repository', statements)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { createClock, formatStamp, never } from '@kontakt/convergence';
 import { contactDeleted, createEvent, serviceQueues, type CloudEvent } from '@kontakt/events';
 import { createInProcessBus, startMessaging, type Transport } from '@kontakt/messaging';
 import { createLog } from '@kontakt/service-kit';
-import { waitFor } from '@kontakt/testing';
+import { readsOfAllRows, recordStatements, waitFor } from '@kontakt/testing';
 import sql from 'sql-template-tag';
 import { applyContacts } from '../src/contacts/apply-contacts.ts';
 import { subscriptions } from '../src/events.ts';
@@ -96,4 +96,22 @@ test('when a contact has changed in what memberships do not show, then nothing i
   const renamed = { contact: { ...named, full_name: 'Ane Vik' }, stamps: { name: last } };
   expect(await apply([known, renamed])).toEqual(expect.any(String));
   expect(await stored()).toMatchObject({ fullName: 'Ane Vik', nameStamp: last });
+});
+
+test('when what is written is planned while there is nothing yet, then no plan reads all of a table', async () => {
+  const statements = await recordStatements(async () => {
+    const { contact_id, id } = (await app.api.post(path, newMembership())).body;
+    await app.api.put(`${path}/${id}`, { status: 'inactive' });
+    const contact = { id: contact_id, created_at: '2026-01-01T00:00:00.000Z', first_name: 'Plan', last_name: 'Ned' };
+    const stamps = { name: stampAt(Date.now()) };
+    await app.db.transaction((tx) => applyContacts(tx, [{ contact, stamps }]));
+    await bus.publish(
+      createEvent(contactDeleted, {
+        subject: contact_id,
+        data: { contact: { id: contact_id }, stamps: { deleted: stampAt(Date.now()) } },
+      }),
+    );
+  });
+  expect(statements.filter(({ text }) => text.includes('UPDATE contacts')).length).toBeGreaterThan(0);
+  expect(await readsOfAllRows('multi-chapter-membership', statements)).toEqual([]);
 });
