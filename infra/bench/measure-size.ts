@@ -11,6 +11,7 @@ import { startSystem } from './programs.ts';
 import { measureProxies } from './proxies.ts';
 import type { SizeResults } from './results.ts';
 import { takeSample } from './sample.ts';
+import { warmUp } from './warm-up.ts';
 
 interface Size {
   postgres: BenchPostgres;
@@ -33,6 +34,7 @@ export async function measureSize({ postgres, brokerUrl, contacts, isLargest, op
   const sample = await takeSample(databases);
   const system = await startSystem(databases, brokerUrl);
   const bench: Bench = { postgres, databases, system, sample, rounds, seconds };
+  await warmUp(bench);
   Object.assign(results.cases, await measureCases(bench, reads, only));
   if (wanted('proxies')) results.proxies = await measureProxies(bench);
   if (peer && isLargest) results.peer = await measurePeer(bench);
@@ -43,6 +45,7 @@ export async function measureSize({ postgres, brokerUrl, contacts, isLargest, op
     return results;
   const copies = await copyOrganisation(postgres, contacts);
   const onCopies: Bench = { ...bench, databases: copies, system: await startSystem(copies, brokerUrl) };
+  await warmUp(onCopies);
   if (wanted('latency')) results.latency = await measureLatency(onCopies, brokerUrl);
   Object.assign(results.cases, await measureCases(onCopies, writes, only));
   await onCopies.system.stop();
