@@ -21,7 +21,7 @@ interface PacedResult {
 }
 
 export interface LatencyResult {
-  /** The same of services that have just started. */
+  /** The same of the first writes, at many a second. */
   atStart: Times;
   /** At few writes a second, and at many. */
   paced: PacedResult[];
