@@ -75,9 +75,10 @@ export async function collect(
 
 /**
  * A way to the broker that can be blocked, so that nothing is heard of either side any more.
- * @param unanswered what the first to connect gets no answer to, nor to anything later.
+ * @param trouble what happens to the first to connect, when it has said something: nothing is answered any more, or the
+ * connection is lost.
  */
-export async function createWayTo(url: string, unanswered?: Buffer) {
+export async function createWayTo(url: string, trouble?: { at: Buffer; as: 'silence' | 'loss' }) {
   const sockets: Socket[] = [];
   const { hostname, port } = new URL(url);
   const server = createServer((near) => {
@@ -85,10 +86,18 @@ export async function createWayTo(url: string, unanswered?: Buffer) {
     const isFirst = sockets.length === 0;
     sockets.push(near, far);
     near.on('data', (data: Buffer) => {
-      if (isFirst && unanswered && data.includes(unanswered)) far.pause();
+      if (!isFirst || !trouble || !data.includes(trouble.at)) return;
+      if (trouble.as === 'silence') far.pause();
+      else near.resetAndDestroy();
     });
-    near.on('error', () => far.destroy()).pipe(far);
-    far.on('error', () => near.destroy()).pipe(near);
+    near
+      .once('close', () => far.destroy())
+      .on('error', () => undefined)
+      .pipe(far);
+    far
+      .once('close', () => near.destroy())
+      .on('error', () => undefined)
+      .pipe(near);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -173,7 +173,7 @@ export function troubleTests({ test, testWithControl }: BrokerTests): void {
   test('when the broker lets somebody in and then says nothing, then it is tried again in time', async ({ url }) => {
     const [queue, type] = [unique('queue'), unique('type')];
     const exchangeDeclare = Buffer.from([0, 40, 0, 10]);
-    const way = await createWayTo(url, exchangeDeclare);
+    const way = await createWayTo(url, { at: exchangeDeclare, as: 'silence' });
     const started = Date.now();
     const transport = await connectForTest(way.url);
     const handled = await collect(transport, { queue, types: [type] });
@@ -184,6 +184,30 @@ export function troubleTests({ test, testWithControl }: BrokerTests): void {
     expect(Date.now() - started).toBeLessThan(20_000);
     await closeAll();
     await removeQueues(url, queue);
+  });
+
+  test('when the connection is lost while a channel is closed, then it is opened again', async ({ url }) => {
+    const [queue, type] = [unique('queue'), unique('type')];
+    const channelClose = Buffer.from([0, 20, 0, 40]);
+    const way = await createWayTo(url, { at: channelClose, as: 'loss' });
+    const transport = await connectForTest(way.url, { queues: [{ queue, types: [type] }] });
+    await waitFor(() => transport.check().then(() => true), patience);
+    await closeAll();
+    await removeQueues(url, queue);
+  });
+
+  test('when the connection is lost while it is closed after a set-up that failed, then the failure is told', async ({
+    url,
+  }) => {
+    const [queue, type] = [unique('queue'), unique('type')];
+    const deadLetters = `${queue}.dead-letters`;
+    await asAdmin(url, (channel) => channel.assertQueue(deadLetters, { durable: true })); // otherwise than a service does
+    const connectionClose = Buffer.from([0, 10, 0, 50]);
+    const way = await createWayTo(url, { at: connectionClose, as: 'loss' });
+    const starting = connectForTest(way.url, { queues: [{ queue, types: [type] }] });
+    await expect(starting).rejects.toBeInstanceOf(StartError);
+    await closeAll();
+    await asAdmin(url, (channel) => channel.deleteQueue(deadLetters));
   });
 
   test('when a transport is closed, then what is under way is finished, and what waits goes to others', async ({

@@ -48,12 +48,23 @@ export async function keepChannel<C extends Channel>(options: Options<C>): Promi
   let closing = false;
 
   async function open(connection: ChannelModel): Promise<void> {
-    // Nobody else listens before the set-up is through. The loss is told by the channel.
+    // Nobody else listens before the set-up is through.
     connection.on('error', () => undefined);
-    const late = setTimeout(() => void end(connection), setUpTimeoutMs);
-    await setUpOn(connection).finally(() => {
-      clearTimeout(late);
+    // With a connection amqplib ends what waits for an answer, but not what waits for the end of a channel.
+    const ended: PromiseWithResolvers<never> = Promise.withResolvers();
+    connection.once('close', (error: unknown) => {
+      ended.reject(error ?? new Error('RabbitMQ does not answer'));
     });
+    const late = setTimeout(() => void end(connection), setUpTimeoutMs);
+    try {
+      await Promise.race([setUpOn(connection), ended.promise]);
+    } catch (error) {
+      // amqplib would wait for the connection's end, for ever if it is lost just then.
+      await end(connection);
+      throw error;
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   async function setUpOn(connection: ChannelModel): Promise<void> {

@@ -86,6 +86,7 @@ export async function declareMissingQueues(connection: ChannelModel, sources: So
       continue;
     }
     const channel = await connection.createChannel();
+    channel.on('error', () => undefined); // what is refused says so itself
     await declareQueues(channel, source);
     await channel.close();
   }
