@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { IllegalOperationError, type ConsumeMessage } from 'amqplib';
 import { createAcknowledgements } from './acknowledge.ts';
 
@@ -19,7 +19,7 @@ function start(lost = new AbortController()) {
     for (const tag of tags) acknowledgements.done(message(tag));
     acknowledgements.flush();
   };
-  return { sent, done, lost };
+  return { sent, done, lost, acknowledgements };
 }
 
 test('when some have overtaken one that is under way, then that one is not acknowledged with them', () => {
@@ -34,6 +34,17 @@ test('when the first is still under way, then each of the others is acknowledged
   const { sent, done } = start();
   done(3, 2);
   expect(sent).toEqual(['3', '2']);
+});
+
+test('when messages are done one soon after the other, then they are acknowledged together', () => {
+  jest.useFakeTimers();
+  const { sent, acknowledgements } = start();
+  for (const each of messages) {
+    acknowledgements.done(each);
+    jest.advanceTimersByTime(4);
+  }
+  expect(sent).toEqual(['≤ 5']);
+  jest.useRealTimers();
 });
 
 test('when the channel is lost, then nothing is acknowledged on it', () => {
