@@ -6,14 +6,15 @@ const message = (deliveryTag: number) => ({ fields: { deliveryTag } }) as Consum
 const messages = [1, 2, 3, 4, 5].map(message);
 
 /** Five messages under way, and what is acknowledged of them: `≤ 2` is every one up to the second. */
-function start(lost = new AbortController()) {
+function start({ prefetch = 1_000 } = {}) {
+  const lost = new AbortController();
   const sent: string[] = [];
   const channel = {
     ack: ({ fields }: ConsumeMessage, allUpTo = false) => {
       sent.push(`${allUpTo ? '≤ ' : ''}${fields.deliveryTag}`);
     },
   };
-  const acknowledgements = createAcknowledgements(channel, lost.signal);
+  const acknowledgements = createAcknowledgements(channel, { prefetch, lost: lost.signal });
   for (const each of messages) acknowledgements.begin(each);
   const done = (...tags: number[]) => {
     for (const tag of tags) acknowledgements.done(message(tag));
@@ -47,6 +48,21 @@ test('when messages are done one soon after the other, then they are acknowledge
   jest.useRealTimers();
 });
 
+test('when half of what the broker sends ahead is here, then what is done does not wait for more', () => {
+  jest.useFakeTimers();
+  const { sent, acknowledgements } = start({ prefetch: 10 });
+  acknowledgements.done(message(1));
+  acknowledgements.done(message(2));
+  jest.advanceTimersByTime(0);
+  expect(sent).toEqual(['≤ 2']);
+  acknowledgements.done(message(3)); // Three of ten are here now.
+  jest.advanceTimersByTime(19);
+  expect(sent).toEqual(['≤ 2']);
+  jest.advanceTimersByTime(1);
+  expect(sent).toEqual(['≤ 2', '≤ 3']);
+  jest.useRealTimers();
+});
+
 test('when the channel is lost, then nothing is acknowledged on it', () => {
   const { sent, done, lost } = start();
   lost.abort();
@@ -60,7 +76,7 @@ test('when the channel is being closed, then what is done late comes again, and 
       throw new IllegalOperationError('Channel closing', '');
     },
   };
-  const acknowledgements = createAcknowledgements(channel, new AbortController().signal);
+  const acknowledgements = createAcknowledgements(channel, { prefetch: 1_000, lost: new AbortController().signal });
   acknowledgements.begin(message(1));
   acknowledgements.done(message(1));
   expect(() => {

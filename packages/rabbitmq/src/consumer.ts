@@ -59,7 +59,7 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
       await declareQueues(channel, source);
       await channel.prefetch(prefetch);
       const delivering = {
-        acknowledgements: createAcknowledgements(channel, lost),
+        acknowledgements: createAcknowledgements(channel, { prefetch, lost }),
         signal: AbortSignal.any([lost, stopping.signal]),
       };
       ({ acknowledgements } = delivering);
