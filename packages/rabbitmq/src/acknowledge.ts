@@ -1,8 +1,8 @@
 import { IllegalOperationError, type Channel, type ConsumeMessage } from 'amqplib';
 
 /**
- * How long what is handled waits for more, unless the broker might run out of what it may send. With 200 messages a second, each acknowledged by itself, a broker's quorum
- * queues needed 1.4 ms of a core for each, and need 1.2.
+ * How long what is handled waits for more, unless the broker might run out of what it may send. With 200 messages a
+ * second, each acknowledged by itself, a broker's quorum queues needed 1.4 ms of a core for each, and need 1.2.
  */
 const soonMs = 20;
 
