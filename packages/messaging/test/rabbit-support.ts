@@ -88,16 +88,10 @@ export async function createWayTo(url: string, trouble?: { at: Buffer; as: 'sile
     near.on('data', (data: Buffer) => {
       if (!isFirst || !trouble || !data.includes(trouble.at)) return;
       if (trouble.as === 'silence') far.pause();
-      else near.resetAndDestroy();
+      else for (const socket of [near, far]) socket.resetAndDestroy();
     });
-    near
-      .once('close', () => far.destroy())
-      .on('error', () => undefined)
-      .pipe(far);
-    far
-      .once('close', () => near.destroy())
-      .on('error', () => undefined)
-      .pipe(near);
+    near.on('error', () => far.destroy()).pipe(far);
+    far.on('error', () => near.destroy()).pipe(near);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,9 +1,13 @@
-import { expect, jest, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { IllegalOperationError, type ConsumeMessage } from 'amqplib';
 import { createAcknowledgements } from './acknowledge.ts';
 
 const message = (deliveryTag: number) => ({ fields: { deliveryTag } }) as ConsumeMessage;
 const messages = [1, 2, 3, 4, 5].map(message);
+
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 /** Five messages under way, and what is acknowledged of them: `≤ 2` is every one up to the second. */
 function start({ prefetch = 1_000 } = {}) {
@@ -45,7 +49,6 @@ test('when messages are done one soon after the other, then they are acknowledge
     jest.advanceTimersByTime(4);
   }
   expect(sent).toEqual(['≤ 5']);
-  jest.useRealTimers();
 });
 
 test('when half of what the broker sends ahead is here, then what is done does not wait for more', () => {
@@ -60,7 +63,6 @@ test('when half of what the broker sends ahead is here, then what is done does n
   expect(sent).toEqual(['≤ 2']);
   jest.advanceTimersByTime(1);
   expect(sent).toEqual(['≤ 2', '≤ 3']);
-  jest.useRealTimers();
 });
 
 test('when the channel is lost, then nothing is acknowledged on it', () => {
