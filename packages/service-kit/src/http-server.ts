@@ -68,8 +68,14 @@ export async function startHttpServer(app: RequestListener, options: ServerOptio
       res.once('close', () => {
         clearTimeout(total);
       });
-      // Nobody is upgraded; but after the wish Node reads no further request on the connection.
-      if (req.headers.upgrade !== undefined) res.shouldKeepAlive = false;
+      if (req.headers.upgrade !== undefined) {
+        // Nobody is upgraded; but after the wish Node reads no further request on the connection, and says nothing when
+        // the connection ends in the middle of the body.
+        res.shouldKeepAlive = false;
+        req.socket.prependOnceListener('end', () => {
+          if (!req.complete) server.emit('clientError', new Error('the body is incomplete'), req.socket);
+        });
+      }
       const fault = findFault(req);
       if (fault) refuse(res, fault);
       else app(req, res);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient, expectProblem, waitFor } from '@kontakt/testing';
 import {
@@ -150,6 +151,19 @@ test('when a body ends before its announced length, then the service goes on', a
   socket.write('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a":');
   socket.destroy();
   expect((await api.post('/echo', {})).status).toBe(200);
+});
+
+test.each([
+  ['a client', ''],
+  ['a client that wishes another protocol', 'Connection: upgrade\r\nUpgrade: h2c\r\n'],
+])('when %s says no more in the middle of a body, then it is told', async (_who, headers) => {
+  const socket = connect({ port: http.port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.end(
+    `POST /echo HTTP/1.1\r\nHost: x\r\n${headers}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"a":`,
+  );
+  const answer = await text(socket);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain('application/problem+json');
 });
 
 test('when it is stopped, then a request in flight is finished and new ones are not taken', async () => {
