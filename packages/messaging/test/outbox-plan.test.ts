@@ -65,6 +65,18 @@ test('when a backlog is looked at for the first time, and PostgreSQL has not cou
   }
 });
 
+test('when PostgreSQL counts few rows, then they are read in order, too', async () => {
+  for (const few of [1, 20, 50, 200]) {
+    await db.pool.query('TRUNCATE outbox');
+    (await db.pool.connect()).release(true);
+    await db.pool.query(`INSERT INTO outbox (event) SELECT repeat('x', 1000) FROM generate_series(1, ${few})`);
+    await db.pool.query('VACUUM outbox');
+    await claim(db.pool, 5_000, batchSize);
+    const plans = await plansOf('outbox_claim(500, NULL, 5000, 0)');
+    for (const other of ['Sort Key: outbox', 'Bitmap', 'Seq Scan']) expect(plans[0]).not.toContain(other);
+  }
+});
+
 test('when the outbox was analysed while PostgreSQL kept what had been deleted, then claims do not look through that', async () => {
   const other = new Client({ connectionString: database.url });
   await other.connect();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { withConnection } from '@kontakt/testing';
+import { waitFor, withConnection } from '@kontakt/testing';
 import { path, startApp } from './start-app.ts';
 
 let app: Awaited<ReturnType<typeof startApp>>;
@@ -115,4 +115,22 @@ test('when many are written in different ways, then those that are written as it
   expect(body.data.every(({ full_name }: Row) => full_name.endsWith('Sørbø'))).toBe(true);
   const plain = await app.api.get(`${path}/search?q=sorbo&limit=100`);
   expect(plain.body.data.every(({ full_name }: Row) => full_name.endsWith('Sorbo'))).toBe(true);
+});
+
+test('when a word is misspelt, then those that are nearly so are looked up by the index of their forms', async () => {
+  await withConnection(app.databaseUrl, async (client) => {
+    await client.query(`INSERT INTO search_words SELECT translate(md5(i::text), '0123456789', 'ghijklmnop'), '', 0, false
+      FROM generate_series(1, 20000) AS i`);
+    await client.query('ANALYZE search_words');
+    const lookUps = async () => {
+      const { rows } = await client.query<{ n: number }>(
+        `SELECT pg_stat_get_numscans('search_words_forms'::regclass)::int AS n`,
+      );
+      return rows[0]?.n ?? NaN;
+    };
+    const before = await lookUps();
+    expect((await app.api.get(`${path}/search?q=hansn`)).body.pagination.total).toBeGreaterThan(0);
+    // PostgreSQL tells a second later.
+    await waitFor(async () => (await lookUps()) > before, { timeoutMs: 15_000 });
+  });
 });
