@@ -40,7 +40,8 @@ export function createPool(options: { databaseUrl: string; size: number; log: Lo
       // filled: a claim behind 100,000 events took more than 4 s. All that is asked for is found by an index.
       'enable_seqscan=off',
       // Nor by a bitmap, whose reading leaves in the index what was deleted since, for the next one to pass over: with 150
-      // writes a second a claim that was planned so took 0.97 ms instead of 0.12. What needs one says so, or has nothing else.
+      // writes a second a claim that was planned so took 0.97 ms instead of 0.12. What needs one says so, or has
+      // no other index, as the ranges of stamps have.
       'enable_bitmapscan=off',
       // Compiling is for what takes seconds.
       'jit=off',
