@@ -3,6 +3,7 @@ import { startBareBroker, type BareBroker } from './bare-broker.ts';
 import type { Bench } from './endpoints.ts';
 import { median, pacedLoad, percentile } from './load.ts';
 import { ask } from './sample.ts';
+import { watchCores } from './usage.ts';
 
 interface Times {
   medianMs: number;
@@ -18,6 +19,8 @@ interface PacedResult {
   bare: Times;
   /** Median by median: the median of the pairs. */
   ratio: number;
+  /** Which part of the machine's cores was at work while it was written: where hardly any is left, all wait. */
+  busy: number;
 }
 
 export interface LatencyResult {
@@ -51,8 +54,11 @@ async function measurePaced(bench: Bench, bare: BareBroker, perSecond: number): 
   const seconds = Math.max(bench.seconds, leastSeconds);
   const copied: number[][] = [];
   const bareTimes: number[][] = [];
+  const busy: number[] = [];
   for (let round = 0; round < bench.rounds; round++) {
+    const busySince = watchCores();
     copied.push(await copyTimes(bench, { perSecond, seconds, round }));
+    busy.push(busySince());
     bareTimes.push(await bare.roundTrips({ perSecond, seconds }));
   }
   return {
@@ -60,6 +66,7 @@ async function measurePaced(bench: Bench, bare: BareBroker, perSecond: number): 
     copied: summary(copied.flat()),
     bare: summary(bareTimes.flat()),
     ratio: median(copied.map((times, round) => median(times) / median(bareTimes[round] ?? []))),
+    busy: median(busy),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
-/** What processes have used, as Linux tells it; elsewhere NaN. */
+/** What processes, and all of the machine, have used; of processes as Linux tells it, elsewhere NaN. */
 
 /** Linux counts in hundredths of a second. */
 const usOfTick = 10_000;
@@ -19,6 +20,21 @@ export function cpuOfChildren(pid: number): number {
     .map((name) => statOf(Number(name)))
     .filter(({ parent }) => parent === pid);
   return children.reduce((sum, { own }) => sum + own, statOf(pid).endedChildren);
+}
+
+/** @returns what tells which part of all cores' time was used since, whoever used it. */
+export function watchCores(): () => number {
+  const before = coresSoFar();
+  return () => {
+    const { idle, all } = coresSoFar();
+    return 1 - (idle - before.idle) / (all - before.all);
+  };
+}
+
+function coresSoFar(): { idle: number; all: number } {
+  const times = cpus().map(({ times }) => times);
+  const all = times.flatMap((of) => Object.values(of)).reduce((sum, ms) => sum + ms, 0);
+  return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all };
 }
 
 /** Megabytes in memory. */
