@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 
-/** What processes, and all of the machine, have used; of processes as Linux tells it, elsewhere NaN. */
+/** What processes, and all of the machine, have used, as Linux tells it; elsewhere NaN. */
 
 /** Linux counts in hundredths of a second. */
 const usOfTick = 10_000;
@@ -32,19 +31,21 @@ export function watchCores(): () => number {
 }
 
 function coresSoFar(): { idle: number; all: number } {
-  const times = cpus().map(({ times }) => times);
-  const all = times.flatMap((of) => Object.values(of)).reduce((sum, ms) => sum + ms, 0);
-  return { idle: times.reduce((sum, { idle }) => sum + idle, 0), all };
+  const [all = ''] = readProc('stat').split('\n');
+  // user nice system idle iowait irq softirq steal; what follows is part of the first two.
+  const times = all.split(/\s+/).slice(1, 9).map(Number);
+  const [, , , idle = NaN, waitingForDisk = NaN] = times;
+  return { idle: idle + waitingForDisk, all: times.reduce((sum, ticks) => sum + ticks, 0) };
 }
 
 /** Megabytes in memory. */
 export function memoryOf(pid: number): number {
-  const status = readProc(pid, 'status');
+  const status = readProc(`${pid}/status`);
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? NaN) / 1024;
 }
 
 function statOf(pid: number): { parent: number; own: number; endedChildren: number } {
-  const stat = readProc(pid, 'stat');
+  const stat = readProc(`${pid}/stat`);
   // The second field is the program's name, in brackets, and can hold anything.
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
@@ -56,10 +57,10 @@ function statOf(pid: number): { parent: number; own: number; endedChildren: numb
   return { parent, own: (utime + stime) * usOfTick, endedChildren: (cutime + cstime) * usOfTick };
 }
 
-/** '' of one that has just ended. */
-function readProc(pid: number, file: 'stat' | 'status'): string {
+/** '' of a process that has just ended, and where there is no /proc. */
+function readProc(file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    return readFileSync(`/proc/${file}`, 'utf8');
   } catch {
     return '';
   }
