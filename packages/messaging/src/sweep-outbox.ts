@@ -32,6 +32,7 @@ export async function sweepOutbox(options: SweepOptions): Promise<void> {
   const isStopping = () => signal.aborted;
   let part: Part | undefined;
   let size = Infinity;
+  let dense = Infinity;
   let totalMs = 0;
   let failures = 0;
   for (;;) {
@@ -41,7 +42,7 @@ export async function sweepOutbox(options: SweepOptions): Promise<void> {
     let waitMs = pollMs;
     let isOver = false;
     try {
-      part ??= newestPart(await newestId(pool), size);
+      part ??= newestPart(await newestId(pool), size, dense);
       if (isStopping()) break;
       began = performance.now();
       const rows = await claimBetween(pool, part, most);
@@ -49,6 +50,8 @@ export async function sweepOutbox(options: SweepOptions): Promise<void> {
       totalMs += tookMs;
       failures = 0;
       const isFull = rows.length === most;
+      // Half as many again: one look that was slow by chance is soon forgotten.
+      dense = 1.5 * part.dense;
       part = isFull ? { ...part, after: Number(rows.at(-1)?.id) } : partBelow(part, tookMs);
       isOver = !part;
       waitMs = isFull && !isBehind() ? 0 : 10 * tookMs;

@@ -32,7 +32,7 @@ test('when the statements of the relay were planned while the outbox was empty, 
   // After five executions PostgreSQL may keep a plan.
   for (let i = 0; i < 8; i++) {
     await claim(db.pool, start, batchSize);
-    await claimBetween(db.pool, newestPart(10, 10), batchSize);
+    await claimBetween(db.pool, newestPart(10, 10, Infinity), batchSize);
     await remove(db.pool, ['0']);
   }
   await db.pool.query("INSERT INTO outbox (event) SELECT '{}' FROM generate_series(1, 5000)");
@@ -57,7 +57,7 @@ test('when a backlog is looked at for the first time, and PostgreSQL has not cou
   const { rows } = await db.pool.query<{ newest: string }>('SELECT max(id) AS newest FROM outbox');
   const newest = Number(rows[0]?.newest);
   await claim(db.pool, 5_000, batchSize);
-  await claimBetween(db.pool, newestPart(newest, newest), batchSize);
+  await claimBetween(db.pool, newestPart(newest, newest, Infinity), batchSize);
   for (const plan of await plansOf('outbox_claim(500, NULL, 5000, 0)', `outbox_sweep(500, 0, ${newest})`)) {
     for (const other of ['Sort Key: outbox', 'Bitmap Index Scan on outbox_next', 'Seq Scan']) {
       expect(plan).not.toContain(other);

@@ -5,9 +5,9 @@ import { firstIds, newestOf, newestPart, partBelow, type Part } from '../src/swe
 const longestMs = 4_000;
 
 /** All looks of one sweep. */
-function sweep(newest: number, firstSize: number, takesMs: (part: Part) => number): Part[] {
+function sweep(newest: number, firstSize: number, takesMs: (part: Part) => number, dense = Infinity): Part[] {
   const looked: Part[] = [];
-  let part: Part | undefined = newestPart(newest, firstSize);
+  let part: Part | undefined = newestPart(newest, firstSize, dense);
   for (let tries = 0; part && tries < 20_000; tries++) {
     const tookMs = takesMs(part);
     const isTooMuch = tookMs > longestMs;
@@ -58,6 +58,29 @@ test('when some ids take long, then a sweep looks at all without a gap, and at f
       },
     ),
   );
+});
+
+test('when a stretch that takes long lies below what takes none, then it is not looked at for long', () => {
+  // Of two million ids, those below the newest 300,000 are gone, and older ones are kept, at a microsecond each.
+  const takesMs = ({ above, upTo }: Part) => {
+    const gone = Math.max(0, Math.min(upTo, 1_700_000) - Math.max(above, 500_000));
+    return 0.1 + (upTo - above - gone) / 1_000;
+  };
+  const first = sweep(2_000_000, firstIds, takesMs);
+  const second = sweep(2_000_000, firstIds, takesMs, first.at(-1)?.dense);
+  for (const looked of [first, second]) {
+    expectNoGap(looked, 2_000_000);
+    expect(Math.max(...looked.map(takesMs))).toBeLessThan(60);
+    expect(looked.length).toBeLessThan(300);
+  }
+});
+
+test('when the newest ids are gone, then what takes long below them is known from the sweep before', () => {
+  const takesMs = ({ above, upTo }: Part) => 0.1 + Math.max(0, Math.min(upTo, 1_000_000) - above) / 1_000;
+  const first = sweep(2_000_000, firstIds, takesMs);
+  const second = sweep(2_000_000, firstIds, takesMs, first.at(-1)?.dense);
+  expectNoGap(second, 2_000_000);
+  expect(Math.max(...second.map(takesMs))).toBeLessThan(100);
 });
 
 test('when looks are slow whatever they look at, then a sweep comes to its end, without a gap', () => {
