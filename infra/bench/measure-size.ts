@@ -49,7 +49,7 @@ export async function measureSize({ postgres, brokerUrl, contacts, isLargest, op
   if (wanted('latency')) results.latency = await measureLatency(onCopies, brokerUrl);
   Object.assign(results.cases, await measureCases(onCopies, writes, only));
   await onCopies.system.stop();
-  if (wanted('backlog')) results.backlog = await measureBacklog(copies, brokerUrl, backlogEvents);
+  if (wanted('backlog')) results.backlog = await measureBacklog(onCopies, brokerUrl, backlogEvents);
   if (wanted('claim')) results.claim = await measureClaim(copies['contact-repository'], claimRows, minutes * 60);
   await dropCopies(postgres, contacts);
   return results;
