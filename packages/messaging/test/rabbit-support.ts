@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { CloudEvent } from '@kontakt/events';
 import { createLog, type Log } from '@kontakt/service-kit';
 import { connectRabbit, TransportUnavailableError, type Transport } from '../src/index.ts';
@@ -73,22 +74,32 @@ export async function collect(
   return ids;
 }
 
+interface Trouble {
+  /** What the client says just before. */
+  at: Buffer;
+  as: 'silence' | 'loss';
+  /** Which connection it comes to: 1 is the first. */
+  connection?: number;
+}
+
 /**
- * A way to the broker that can be blocked, so that nothing is heard of either side any more.
- * @param trouble what happens to the first to connect, when it has said something: nothing is answered any more, or the
- * connection is lost.
+ * A way to the broker that can be blocked, so that nothing is heard of either side any more, and cut.
+ * @param trouble what happens to one connection: nothing is answered any more, or it is lost.
  */
-export async function createWayTo(url: string, trouble?: { at: Buffer; as: 'silence' | 'loss' }) {
+export async function createWayTo(url: string, trouble?: Trouble) {
   const sockets: Socket[] = [];
+  const troubled = Promise.withResolvers<undefined>();
   const { hostname, port } = new URL(url);
+  let connections = 0;
   const server = createServer((near) => {
     const far = connectSocket(Number(port === '' ? 5672 : port), hostname);
-    const isFirst = sockets.length === 0;
+    const isTroubled = ++connections === (trouble?.connection ?? 1);
     sockets.push(near, far);
     near.on('data', (data: Buffer) => {
-      if (!isFirst || !trouble || !data.includes(trouble.at)) return;
+      if (!isTroubled || !trouble || !data.includes(trouble.at)) return;
       if (trouble.as === 'silence') far.pause();
       else for (const socket of [near, far]) socket.resetAndDestroy();
+      troubled.resolve(undefined);
     });
     near.on('error', () => far.destroy()).pipe(far);
     far.on('error', () => near.destroy()).pipe(near);
@@ -96,14 +107,21 @@ export async function createWayTo(url: string, trouble?: { at: Buffer; as: 'sile
   await once(server, 'listening');
   const address = server.address();
   const way = Object.assign(new URL(url), { host: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}` });
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   ways.push({
     close: () => {
-      for (const socket of sockets) socket.destroy();
+      cut();
       server.close();
     },
   });
   return {
     url: way.href,
+    cut,
+    /** When the trouble came. */
+    troubled: troubled.promise,
+    countConnections: () => promisify(server.getConnections.bind(server))(),
     block: () => {
       for (const socket of sockets) socket.pause();
     },

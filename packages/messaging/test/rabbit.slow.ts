@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { testOnBroker } from '@kontakt/testing';
 import { everydayTests } from './rabbit-everyday.ts';
+import { lostTests } from './rabbit-lost.ts';
 import { closeAll } from './rabbit-support.ts';
 import { troubleTests } from './rabbit-trouble.ts';
 
@@ -10,4 +11,5 @@ afterEach(closeAll);
 await testOnBroker((tests) => {
   everydayTests(tests);
   troubleTests(tests);
+  lostTests(tests);
 });

@@ -63,6 +63,8 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
         signal: AbortSignal.any([lost, stopping.signal]),
       };
       ({ acknowledgements } = delivering);
+      // A connection that is lost while what is under way is finished is opened again, but not to take more.
+      if (stopping.signal.aborted) return;
       const consuming = await channel.consume(source.queue, (message) => {
         if (message === null) {
           kept.replace('the broker has cancelled the consumer');

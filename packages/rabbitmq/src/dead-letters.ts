@@ -1,4 +1,4 @@
-import { connect, type Channel, type ConfirmChannel, type GetMessage } from 'amqplib';
+import { connect, type Channel, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
 import { NoSuchQueueError, RabbitUnavailableError } from './errors.ts';
 import { descriptionOf } from './move.ts';
 import { deadLetterQueue } from './topology.ts';
@@ -58,32 +58,49 @@ type Visit = (
   channel: ConfirmChannel,
 ) => Promise<{ letter: DeadLetter; done: boolean }>;
 
-/** Visits those that are there now; what is not done with goes back when the channel closes. */
-async function withDeadLetters({ url, queue, id }: DeadLetters, visit: Visit): Promise<DeadLetter[]> {
-  const connection = await connect(url).catch((error: unknown) => {
+/**
+ * Visits those that are there now; what is not done with goes back when the channel closes.
+ * @throws RabbitUnavailableError; NoSuchQueueError
+ */
+async function withDeadLetters(where: DeadLetters, visit: Visit): Promise<DeadLetter[]> {
+  const connection = await connect(where.url).catch((error: unknown) => {
     throw new RabbitUnavailableError(`RabbitMQ cannot be used: ${String(error)}`, { cause: error });
   });
+  let lost: RabbitUnavailableError | undefined;
+  // amqplib lets those wait for ever who wait for a confirm or for the end of a channel.
+  const ended = Promise.withResolvers<never>();
+  connection.on('error', () => undefined); // told by `close`
+  connection.once('close', (reason: unknown) => {
+    lost = new RabbitUnavailableError(`the connection to RabbitMQ was lost: ${String(reason)}`, { cause: reason });
+    ended.reject(lost);
+  });
   try {
-    const channel = await connection.createConfirmChannel();
-    channel.on('error', () => undefined); // what was asked for rejects
-    const { messageCount } = await channel.checkQueue(deadLetterQueue(queue)).catch((error: unknown) => {
-      throw new NoSuchQueueError(`RabbitMQ has no queue ${deadLetterQueue(queue)}`, { cause: error });
-    });
-    const visited: DeadLetter[] = [];
-    for (let i = 0; i < messageCount; i++) {
-      const message = await next(channel, queue);
-      if (!message) break;
-      const letter = describe(message);
-      if (id !== undefined && letter.id !== id) continue;
-      const { done } = await visit(message, letter, channel);
-      if (done) channel.ack(message);
-      visited.push(letter);
-    }
-    await channel.close();
-    return visited;
+    return await Promise.race([visitEach(connection, where, visit), ended.promise]);
+  } catch (error) {
+    throw lost ?? error;
   } finally {
-    await connection.close();
+    await Promise.race([connection.close(), ended.promise]).catch(() => undefined);
   }
+}
+
+async function visitEach(connection: ChannelModel, { queue, id }: DeadLetters, visit: Visit): Promise<DeadLetter[]> {
+  const channel = await connection.createConfirmChannel();
+  channel.on('error', () => undefined); // what was asked for rejects
+  const { messageCount } = await channel.checkQueue(deadLetterQueue(queue)).catch((error: unknown) => {
+    throw new NoSuchQueueError(`RabbitMQ has no queue ${deadLetterQueue(queue)}`, { cause: error });
+  });
+  const visited: DeadLetter[] = [];
+  for (let i = 0; i < messageCount; i++) {
+    const message = await next(channel, queue);
+    if (!message) break;
+    const letter = describe(message);
+    if (id !== undefined && letter.id !== id) continue;
+    const { done } = await visit(message, letter, channel);
+    if (done) channel.ack(message);
+    visited.push(letter);
+  }
+  await channel.close();
+  return visited;
 }
 
 async function next(channel: Channel, queue: string): Promise<GetMessage | null> {

@@ -44,10 +44,13 @@ export interface KeptChannel<C extends Channel> {
  */
 export async function keepChannel<C extends Channel>(options: Options<C>): Promise<KeptChannel<C>> {
   const { url, purpose, log } = options;
+  /** The newest connection, which may have no session yet. */
+  let newest: ChannelModel | undefined;
   let session: Session<C> | undefined;
   let closing = false;
 
   async function open(connection: ChannelModel): Promise<void> {
+    newest = connection;
     // Nobody else listens before the set-up is through.
     connection.on('error', () => undefined);
     // With a connection amqplib ends what waits for an answer, but not what waits for the end of a channel.
@@ -100,7 +103,7 @@ export async function keepChannel<C extends Channel>(options: Options<C>): Promi
     // The channel first: the end of the connection would overtake what the channel has still to send.
     if (session) await within(closeTimeoutMs, closeQuietly(session.channel));
     const stopped = kept.close();
-    if (session) await end(session.connection);
+    if (newest) await end(newest);
     else await within(closeTimeoutMs, stopped);
   }
 
